@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with: language mode 6, the upcoming features, and no warning left standing.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For targets that touch no C: the compiler proves that they hold no unsafe code.
+let pure = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "works",
+    products: [
+    ],
+    targets: [
+        // C libraries, each with a module map and the few shims that Swift needs.
+        .systemLibrary(name: "CLinux"),
+
+        // The only targets that touch C.
+        .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
+
+        // The service: domain, storage, routes. Dependencies point one way.
+
+
+        // Tests: one target for each, and whole processes in EndToEndTests.
+        .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),
+        .testTarget(name: "LoopTests", dependencies: ["Loop", "TestSupport"], swiftSettings: common),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,200 @@
+internal import CLinux
+internal import Synchronization
+
+/// One thread that waits for descriptors, timers and jobs, and runs everything there is to run.
+///
+/// The loop is at once a Swift executor: ordinary `async` functions isolated to ``LoopActor`` run on the thread that
+/// called ``run()``, so that a callback of a C library and the code that awaits it never meet another thread. A turn is:
+/// run the ready jobs until none is left, let the turn hooks flush what those jobs wrote, sleep in `epoll_wait`, call
+/// the watches whose descriptors are ready, fire the timers that are due.
+///
+/// `@unchecked Sendable`: a serial executor has to be `Sendable`, and the compiler cannot see that all state but the
+/// locked inbox is touched by the loop's thread alone. Each access is either `@LoopActor` or guarded by ``isCurrent``.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    /// Jobs handed over by other threads, to be run in the next turn.
+    private let inbox = Mutex<[UnownedJob]>([])
+    private let epoll: Int32
+    /// Rung by other threads after they put a job into the inbox.
+    private let bell: Int32
+
+    /// The `pthread_t` of the thread that runs the loop; 0 until it does.
+    private let thread = Atomic<UInt>(0)
+    private var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+    private var isStopping = false
+
+    /// The watches by their keys.
+    var watches: [UInt64: Watch] = [:]
+    private var lastKey = bellKey
+    var timers = TimerQueue()
+    private var turnHooks: [@LoopActor () -> Bool] = []
+
+    init() {
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        precondition(epoll >= 0 && bell >= 0, "no descriptors left for the event loop")
+        control(EPOLL_CTL_ADD, bell, UInt32(EPOLLIN.rawValue), key: Self.bellKey)
+    }
+
+    // MARK: Executor
+
+    /// Whether the caller is on the loop's thread.
+    public var isCurrent: Bool {
+        thread.load(ordering: .relaxed) == pthread_self()
+    }
+
+    public func isIsolatingCurrentContext() -> Bool? {
+        isCurrent
+    }
+
+    public func checkIsolated() {
+        precondition(isCurrent, "not on the event loop's thread")
+    }
+
+    public func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            ready.append(job)
+        } else {
+            inbox.withLock { $0.append(job) }
+            ring()
+        }
+    }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+        UnownedTaskExecutor(ordinary: self)
+    }
+
+    // MARK: Running
+
+    /// Makes the calling thread the loop's and runs until ``stop()``.
+    ///
+    /// May be called once in a process: the tasks that prefer this executor hold on to its thread.
+    public func run() {
+        let (isFirst, _) = thread.compareExchange(expected: 0, desired: pthread_self(), ordering: .relaxed)
+        precondition(isFirst, "the event loop runs already")
+        ready.append(contentsOf: takeInbox())
+        var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
+        LoopActor.assumeIsolated {
+            while !isStopping {
+                let isBusy = runJobs()
+                sleep(isBusy ? .zero : timers.timeUntilNext(now: .now), into: &events)
+                // One moment for all: a timer that is set meanwhile has to wait for the next turn.
+                let now = ContinuousClock.now
+                while let timer = timers.popDue(now: now) { timer.fire() }
+            }
+        }
+    }
+
+    /// Ends ``run()`` after the current turn.
+    @LoopActor public func stop() {
+        isStopping = true
+    }
+
+    /// Adds a hook that is called whenever the loop has run out of jobs, before it sleeps.
+    ///
+    /// The C libraries hang in here: what the jobs of a turn have written leaves in one system call. A hook returns
+    /// whether it wants to be called again without sleeping.
+    @LoopActor public func beforeSleep(_ hook: @escaping @LoopActor () -> Bool) {
+        turnHooks.append(hook)
+    }
+
+    /// Runs jobs and hooks until neither makes the other necessary, for at most ``roundsMax`` rounds.
+    ///
+    /// Returns whether there is more to do at once; descriptors and timers get their turn in between all the same.
+    @LoopActor private func runJobs() -> Bool {
+        for _ in 0..<Self.roundsMax {
+            drain()
+            var isBusy = false
+            for hook in turnHooks where hook() {
+                isBusy = true
+            }
+            if !isBusy && ready.isEmpty { return false }
+        }
+        return true
+    }
+
+    /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.
+    private func drain() {
+        for _ in 0..<Self.generationsMax where !ready.isEmpty {
+            swap(&running, &ready)
+            for job in running {
+                job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(),
+                    taskExecutor: asUnownedTaskExecutor()
+                )
+            }
+            running.removeAll(keepingCapacity: true)
+        }
+    }
+
+    @LoopActor private func sleep(_ limit: Duration?, into events: inout [epoll_event]) {
+        let count = epoll_wait(epoll, &events, Int32(events.count), Self.milliseconds(limit))
+        guard count > 0 else { return }
+        for event in events[..<Int(count)] {
+            if event.data.u64 == Self.bellKey {
+                silence()
+                ready.append(contentsOf: takeInbox())
+            } else {
+                watches[event.data.u64]?.ready(event.events)
+            }
+        }
+    }
+
+    /// Rounded up, so that a timer is due when the loop wakes for it.
+    private static func milliseconds(_ limit: Duration?) -> Int32 {
+        guard let limit else { return -1 }
+        let (seconds, attoseconds) = limit.components
+        if seconds >= 3600 { return 3_600_000 }
+        return Int32(seconds) * 1000 + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+
+    // MARK: Inbox
+
+    private func takeInbox() -> [UnownedJob] {
+        inbox.withLock { jobs in
+            let taken = jobs
+            jobs.removeAll(keepingCapacity: true)
+            return taken
+        }
+    }
+
+    private func ring() {
+        var one: UInt64 = 1
+        _ = write(bell, &one, 8)
+    }
+
+    private func silence() {
+        var count: UInt64 = 0
+        _ = read(bell, &count, 8)
+    }
+
+    // MARK: Descriptors
+
+    /// A key for a watch, never given twice.
+    ///
+    /// The number of a descriptor will not do: it passes to the next one that is opened, maybe while events of the old
+    /// one are still to be handed out.
+    @LoopActor func nextKey() -> UInt64 {
+        lastKey += 1
+        return lastKey
+    }
+
+    /// Tells the kernel which events of a descriptor the loop waits for, and the key under which they come back.
+    func control(_ operation: Int32, _ descriptor: Int32, _ events: UInt32, key: UInt64) {
+        var event = epoll_event()
+        event.events = events
+        event.data.u64 = key
+        _ = epoll_ctl(epoll, operation, descriptor, &event)
+    }
+
+    private static let bellKey: UInt64 = 0
+    private static let eventsMax = 64
+    /// These two bound how long jobs that keep producing jobs can hold off descriptors and timers.
+    private static let roundsMax = 16
+    private static let generationsMax = 64
+}

@@ -1,0 +1,76 @@
+internal import CLinux
+
+/// What a descriptor is watched for, or what has become of it.
+public struct Readiness: OptionSet, Sendable {
+    public let rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// There is something to read, or the other side has closed or failed.
+    public static let readable = Readiness(rawValue: 1)
+    /// There is room to write, or the other side has closed or failed.
+    public static let writable = Readiness(rawValue: 2)
+}
+
+/// A descriptor that the loop watches, level-triggered, until ``cancel()``.
+@LoopActor public final class Watch {
+    private let descriptor: Int32
+    private let key: UInt64
+    /// Nil once the watch is cancelled, so that it does not hold what the handler holds.
+    private var handler: (@LoopActor (Readiness) -> Void)?
+
+    /// What to call the handler for.
+    public var interest: Readiness {
+        didSet {
+            guard interest != oldValue, handler != nil else { return }
+            tellKernel(oldInterest: oldValue)
+        }
+    }
+
+    /// Starts to watch a descriptor, which the caller keeps open until after ``cancel()``.
+    ///
+    /// The loop holds the watch, so the caller need not.
+    @discardableResult
+    public init(_ descriptor: Int32, for interest: Readiness, handler: @escaping @LoopActor (Readiness) -> Void) {
+        self.descriptor = descriptor
+        self.interest = interest
+        self.handler = handler
+        key = LoopActor.loop.nextKey()
+        LoopActor.loop.watches[key] = self
+        tellKernel(oldInterest: [])
+    }
+
+    /// Ends the watch; the handler is not called any more.
+    ///
+    /// To be called before the descriptor is closed.
+    public func cancel() {
+        interest = []
+        handler = nil
+        LoopActor.loop.watches[key] = nil
+    }
+
+    /// Without interest the descriptor is taken out: the kernel reports failures whether asked or not, and nobody
+    /// would see to them.
+    private func tellKernel(oldInterest: Readiness) {
+        if oldInterest == interest { return }
+        let operation = oldInterest.isEmpty ? EPOLL_CTL_ADD : interest.isEmpty ? EPOLL_CTL_DEL : EPOLL_CTL_MOD
+        LoopActor.loop.control(operation, descriptor, events, key: key)
+    }
+
+    func ready(_ events: UInt32) {
+        let failure = UInt32(EPOLLERR.rawValue) | UInt32(EPOLLHUP.rawValue)
+        var readiness: Readiness = []
+        if events & (UInt32(EPOLLIN.rawValue) | failure) != 0 { readiness.insert(.readable) }
+        if events & (UInt32(EPOLLOUT.rawValue) | failure) != 0 { readiness.insert(.writable) }
+        readiness.formIntersection(interest)
+        guard !readiness.isEmpty else { return }
+        handler?(readiness)
+    }
+
+    private var events: UInt32 {
+        (interest.contains(.readable) ? UInt32(EPOLLIN.rawValue) : 0)
+            | (interest.contains(.writable) ? UInt32(EPOLLOUT.rawValue) : 0)
+    }
+}

@@ -1,0 +1,90 @@
+import Loop
+import TestSupport
+import Testing
+
+/// The functions that the loop calls when it has run out of jobs.
+///
+/// A hook stays for good, so each of these ends its work with the test.
+struct HookTests {
+    init() { LoopThread.start() }
+
+    @Test @LoopActor func comesAfterTheJobsOfATurn() async throws {
+        var unsent = 0
+        var flushes: [Int] = []
+        LoopActor.loop.beforeSleep {
+            if unsent > 0 { flushes.append(unsent) }
+            unsent = 0
+            return false
+        }
+        await Timer.sleep(for: .zero)
+        for _ in 0..<10 {
+            LoopActor.start {
+                unsent += 1
+                await other()
+                unsent += 1
+            }
+        }
+        try await until("all is flushed") { flushes.reduce(0, +) == 20 }
+        // What ten tasks have written over two steps leaves at once.
+        #expect(flushes == [20])
+    }
+
+    @Test func isCalledAgainWithoutSleepAsLongAsItWantsTo() async {
+        // In a process where nobody else wakes the loop.
+        await #expect(processExitsWith: .success) {
+            LoopThread.start()
+            try await calling(1000)
+        }
+    }
+
+    @Test @LoopActor func doesNotHoldOffDescriptorsAndTimers() async throws {
+        let isOver = Shared(true)
+        var count = 0
+        LoopActor.loop.beforeSleep {
+            if isOver.value || count >= stormMax { return false }
+            count += 1
+            return true
+        }
+        await Timer.sleep(for: .zero)
+        let sockets = try SocketPair()
+        let watch = Watch(sockets.near, for: .readable) { _ in
+            _ = sockets.receive()
+            isOver.value = true
+        }
+        defer { watch.cancel() }
+        isOver.value = false
+        sockets.send()
+        try await until("it is told") { isOver.value }
+        #expect((1..<stormMax).contains(count))
+    }
+
+    @Test @LoopActor func runsTheJobsOfAHookBeforeItSleeps() async throws {
+        var isWanted = false
+        var ran: ContinuousClock.Instant?
+        LoopActor.loop.beforeSleep {
+            if isWanted {
+                isWanted = false
+                LoopActor.start { ran = .now }
+            }
+            return false
+        }
+        await Timer.sleep(for: .zero)
+        let start = ContinuousClock.now
+        isWanted = true
+        await Timer.sleep(for: .milliseconds(500))
+        let moment = try #require(ran)
+        #expect(moment - start < .milliseconds(400))
+    }
+
+    @LoopActor private func other() async { await Task.yield() }
+}
+
+@LoopActor private func calling(_ times: Int) async throws {
+    var left = times
+    LoopActor.loop.beforeSleep {
+        left = max(0, left - 1)
+        return left > 0
+    }
+    await Timer.sleep(for: .milliseconds(200))
+    try #require(left == 0)
+}

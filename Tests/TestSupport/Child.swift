@@ -1,0 +1,112 @@
+import Foundation
+public import Glibc
+
+/// A process that belongs to a test: it and all it starts are gone at the latest when this object is.
+public final class Child: Sendable {
+    public enum Ending: Equatable, Sendable {
+        case exited(Int32)
+        case killed(by: Int32)
+    }
+
+    public let name: String
+    public let pid: pid_t
+    /// The file that takes both of its outputs.
+    public let log: String
+    private let state = Protected<Ending?>(nil)
+
+    /// Starts a program; `descriptors` are handed on to it under the given numbers.
+    public init(
+        _ name: String,
+        _ executable: String,
+        _ arguments: [String] = [],
+        environment: [String: String] = [:],
+        log: String,
+        descriptors: [(child: Int32, own: Int32)] = []
+    ) throws {
+        self.name = name
+        self.log = log
+        pid = try spawnProcess(
+            executable,
+            arguments,
+            environment: Self.environment(with: environment),
+            output: log,
+            descriptors: descriptors
+        )
+        Reaper.shared.began(pid)
+    }
+
+    deinit { kill() }
+
+    /// How it ended, or nil while it runs.
+    public var ending: Ending? {
+        state.withLock { ending in
+            if ending == nil { ending = reap() }
+            return ending
+        }
+    }
+
+    public var isRunning: Bool { ending == nil }
+
+    /// Sends a signal to the process alone, unless it has ended.
+    public func signal(_ number: Int32) {
+        state.withLock { ending in
+            if ending == nil { _ = Glibc.kill(pid, number) }
+        }
+    }
+
+    /// Waits for it to end by itself.
+    @discardableResult
+    public func wait(atMost patience: Duration = .seconds(20)) throws -> Ending {
+        try eventually("\(name) has ended; its output:\n\(output())", within: patience) { ending != nil }
+        guard let ending else { throw TimedOut(description: "\(name) runs") }
+        return ending
+    }
+
+    /// Asks it to end and makes sure that it does.
+    @discardableResult
+    public func stop(atMost patience: Duration = .seconds(20)) -> Ending? {
+        signal(SIGTERM)
+        let ending = try? wait(atMost: patience)
+        if ending == nil { kill() }
+        return ending
+    }
+
+    /// Kills it and its group without asking, as the kernel does when memory runs out.
+    public func kill() {
+        state.withLock { ending in
+            guard ending == nil else { return }
+            Glibc.kill(-pid, SIGKILL)
+            while ending == nil {
+                ending = reap()
+                if ending == nil { pause(.milliseconds(1)) }
+            }
+        }
+    }
+
+    /// What it has written, the last part of it when that is long.
+    public func output() -> String {
+        guard let data = FileManager.default.contents(atPath: log) else { return "" }
+        return String(decoding: data.suffix(8000), as: UTF8.self)
+    }
+
+    /// Collects the process if it has ended; the rest of its group ends with it.
+    private func reap() -> Ending? {
+        var status: Int32 = 0
+        guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
+        Glibc.kill(-pid, SIGKILL)
+        Reaper.shared.ended(pid)
+        let signal = status & 0x7f
+        return signal == 0 ? .exited(status >> 8 & 0xff) : .killed(by: signal)
+    }
+
+    /// The surroundings of the tests without the service's own settings, so that nothing outside decides a test.
+    private static func environment(with changes: [String: String]) -> [String] {
+        var environment = ProcessInfo.processInfo.environment
+        for name in environment.keys where name.hasPrefix("WORKS_") || name.hasPrefix("LISTEN_") {
+            environment[name] = nil
+        }
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        environment.merge(changes) { _, new in new }
+        return environment.map { "\($0.key)=\($0.value)" }
+    }
+}

@@ -1,0 +1,56 @@
+/// A client of one server, for any number of threads; connections are kept and used again, as real clients do.
+public final class Client: Sendable {
+    public let address: SocketAddress
+    private let patience: Duration
+    private let keepsConnections: Bool
+    private let idle = Protected<[Wire]>([])
+
+    public init(_ address: SocketAddress, keepsConnections: Bool = true, patience: Duration = .seconds(20)) {
+        self.address = address
+        self.keepsConnections = keepsConnections
+        self.patience = patience
+    }
+
+    /// Sends a request with a JSON body, or none.
+    public func call(
+        _ method: String,
+        _ target: String,
+        _ body: Value? = nil,
+        headers: [String: String] = [:]
+    ) throws -> Answer {
+        try send(Call(method, target, headers: headers, body: body.map { Array($0.description.utf8) }))
+    }
+
+    /// Sends a request with the body written out.
+    public func call(
+        _ method: String,
+        _ target: String,
+        text: String,
+        headers: [String: String] = [:]
+    ) throws -> Answer {
+        try send(Call(method, target, headers: headers, text: text))
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// Nothing is sent twice: an error leaves open what the server did.
+    public func send(_ request: Call) throws -> Answer {
+        let connection = HTTPConnection(try idleWire() ?? Wire(to: address), patience: patience)
+        let answer = try connection.call(request)
+        guard !connection.hasLeftovers else { throw HTTPReader.Malformed(description: "bytes after\n\(answer)") }
+        let mayStay = keepsConnections && answer["Connection"]?.lowercased() != "close"
+        if mayStay { idle.withLock { $0.append(connection.wire) } }
+        return answer
+    }
+
+    /// Closes the connections that are kept.
+    public func closeConnections() { idle.withLock { $0.removeAll() } }
+
+    /// A kept connection that the server has not closed meanwhile.
+    private func idleWire() -> Wire? {
+        while let wire = idle.withLock({ $0.popLast() }) {
+            if !wire.hasNews() { return wire }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Glibc
+
+/// A wire that can be made bad: it stands before a server, forwards bytes, and does to them what the test says.
+public final class FaultProxy: Sendable {
+    public enum Mode: Equatable, Sendable {
+        /// Forwards everything.
+        case pass
+        /// Ends new connections as soon as they come.
+        case refuse
+        /// Forwards nothing in either direction and keeps what arrives.
+        case stall
+        /// Forwards everything, each piece after a while.
+        case delay(Duration)
+        /// Forwards requests and loses replies. A connection that has lost one is never whole again: it is cut as soon
+        /// as the mode changes, for no network leaves out a part of a stream.
+        case dropReplies
+    }
+
+    public let address: SocketAddress
+    private let upstream: SocketAddress
+    private let listener: Int32
+    private let state = Protected((mode: Mode.pass, isOver: false))
+    private let wires = Protected<[Wire]>([])
+
+    public init(at address: SocketAddress, before upstream: SocketAddress) throws {
+        self.address = address
+        self.upstream = upstream
+        listener = try SocketAddress.listen(at: address)
+        let listener = listener
+        Thread.detachNewThread { [weak self] in
+            while true {
+                var interest = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+                guard poll(&interest, 1, -1) >= 0, let self, !isOver else { break }
+                for descriptor in Inheritance.kept({ [accept(listener, nil, nil)] }) where descriptor >= 0 {
+                    serve(Wire(owning: descriptor))
+                }
+            }
+            close(listener)
+        }
+    }
+
+    deinit { end() }
+
+    public var mode: Mode {
+        get { state.withLock { $0.mode } }
+        set { state.withLock { $0.mode = newValue } }
+    }
+
+    private var isOver: Bool { state.withLock { $0.isOver } }
+
+    /// Ends all connections there are; new ones are taken.
+    public func cut() {
+        wires.withLock { wires in
+            wires.forEach { $0.cut() }
+            wires.removeAll()
+        }
+    }
+
+    /// Ends everything, also the listener.
+    public func end() {
+        state.withLock { $0.isOver = true }
+        cut()
+        shutdown(listener, Int32(SHUT_RDWR))
+    }
+
+    private func serve(_ client: Wire) {
+        guard mode != .refuse, let server = try? Wire(to: upstream) else { return client.cut() }
+        wires.withLock { $0 += [client, server] }
+        Thread.detachNewThread { [weak self] in Self.pump(client, server, isReply: false) { self?.mode } }
+        Thread.detachNewThread { [weak self] in Self.pump(server, client, isReply: true) { self?.mode } }
+    }
+
+    /// Moves bytes one way until either side ends; `mode` is nil when the proxy is gone.
+    private static func pump(_ from: Wire, _ to: Wire, isReply: Bool, _ mode: () -> Mode?) {
+        defer {
+            from.cut()
+            to.cut()
+        }
+        var hasLost = false
+        while let before = mode() {
+            if hasLost && before != .dropReplies { return }
+            guard from.hasNews(within: .milliseconds(5)) else { continue }
+            guard let bytes = try? from.receive(), !bytes.isEmpty else { return }
+            // The mode of this moment decides: it may have changed while nothing came.
+            while mode() == .stall { pause(.milliseconds(2)) }
+            guard let mode = mode(), !hasLost || mode == .dropReplies else { return }
+            if case .delay(let time) = mode { pause(time) }
+            if isReply && mode == .dropReplies {
+                hasLost = true
+            } else if (try? to.send(bytes)) == nil {
+                return
+            }
+        }
+    }
+}

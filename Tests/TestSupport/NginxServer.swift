@@ -1,0 +1,34 @@
+import Glibc
+
+/// A private nginx on a given configuration.
+public final class NginxServer: Sendable {
+    public let address: SocketAddress
+    private let child: Child
+
+    /// Starts it with a rendered configuration and waits until it listens at `address`.
+    public init(in directory: ScratchDirectory, configuration: String, address: SocketAddress) throws {
+        self.address = address
+        let log = directory.file("nginx.log")
+        let arguments = ["-p", directory.path, "-c", configuration, "-e", log, "-g", "daemon off;"]
+        let child = try Child("nginx", try Tools.system("nginx"), arguments, log: log)
+        self.child = child
+        try eventually("nginx listens at \(address); its output:\n\(child.output())") {
+            guard child.isRunning else { throw Missing("nginx ended:\n\(child.output())") }
+            _ = try Wire(to: address)
+            return true
+        }
+    }
+
+    public var isRunning: Bool { child.isRunning }
+
+    public func output() -> String { child.output() }
+
+    /// Reads the configuration again.
+    public func reload() { child.signal(SIGHUP) }
+
+    /// Answers what it has begun to answer, then ends.
+    public func stop() {
+        child.signal(SIGQUIT)
+        if (try? child.wait(atMost: .seconds(5))) == nil { child.kill() }
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+
+/// Blocks the thread for a while.
+public func pause(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+    var time = rest
+    while nanosleep(&time, &rest) != 0 && errno == EINTR { time = rest }
+}
+
+/// Says that something did not come true in time.
+public struct TimedOut: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(description: String) { self.description = description }
+}
+
+/// Asks again and again until the answer is yes; an error counts as a no until the time is over.
+public func eventually(
+    _ claim: String,
+    within patience: Duration = .seconds(15),
+    _ isTrue: () throws -> Bool
+) throws {
+    let deadline = ContinuousClock.now + patience
+    var lastError: (any Error)?
+    repeat {
+        do {
+            if try isTrue() { return }
+            lastError = nil
+        } catch {
+            lastError = error
+        }
+        pause(.milliseconds(5))
+    } while ContinuousClock.now < deadline
+    throw TimedOut(description: "not within \(patience): \(claim)" + (lastError.map { "; last error: \($0)" } ?? ""))
+}
+
+/// Runs the same blocking work several times side by side; needs a task on `BlockingThreads`.
+public func concurrently<Result: Sendable>(
+    _ count: Int,
+    _ work: @escaping @Sendable (Int) throws -> Result
+) async throws -> [Result] {
+    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+        for index in 0..<count { group.addTask { (index, try work(index)) } }
+        var results = [Result?](repeating: nil, count: count)
+        for try await (index, result) in group { results[index] = result }
+        return results.compactMap { $0 }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, as `poll` takes them, never less than zero.
+    var milliseconds: Int32 {
+        let (seconds, attoseconds) = components
+        return Int32(clamping: max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+    }
+}
