@@ -19,10 +19,12 @@ let package = Package(
     ],
     targets: [
         // C libraries, each with a module map and the few shims that Swift needs.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // The only targets that touch C.
         .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
+        .target(name: "Redis", dependencies: ["CHiredis", "CLinux", "Loop"], swiftSettings: common),
 
         // The service: domain, storage, routes. Dependencies point one way.
 
@@ -30,6 +32,11 @@ let package = Package(
         // Tests: one target for each, and whole processes in EndToEndTests.
         .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),
         .testTarget(name: "LoopTests", dependencies: ["Loop", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "RedisTests",
+            dependencies: ["CHiredis", "Loop", "Redis", "TestSupport"],
+            swiftSettings: common
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

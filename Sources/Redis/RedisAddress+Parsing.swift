@@ -1,0 +1,187 @@
+internal import Glibc
+
+/// What is wrong with a Redis address, in a sentence that repeats no part of it, for it may hold a password.
+public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+extension RedisAddress {
+    /// Reads `redis://[user[:password]@]host[:port][/db]` or `unix://[user[:password]@]/path[?db=0]`.
+    ///
+    /// Other characters than letters and digits in a user, password or path may be percent-encoded, and `@ / : ? # %`
+    /// must be where they would mean something else. An IPv6 address stands in brackets.
+    public init(url: String) throws(RedisAddressError) {
+        guard !url.utf8.contains(UInt8(ascii: "#")) else {
+            throw RedisAddressError("a # in a Redis address must be written as %23")
+        }
+        if let rest = url.dropping(prefix: "redis://") {
+            self = try Self.tcp(rest)
+        } else if let rest = url.dropping(prefix: "unix://") {
+            self = try Self.unix(rest)
+        } else {
+            throw RedisAddressError("a Redis address begins with redis:// or unix://")
+        }
+    }
+
+    private static func tcp(_ text: Substring) throws(RedisAddressError) -> Self {
+        guard !text.contains("?") else {
+            throw RedisAddressError("a Redis address with a host has no ?: the database follows a slash")
+        }
+        let (authority, path) = text.split(atFirst: "/")
+        let (login, endpoint) = Self.splitLogin(authority)
+        let (user, password) = try Self.credentials(login)
+        let (host, port) = try Self.endpoint(endpoint)
+        let database = path.map { $0.isEmpty ? "0" : $0 } ?? "0"
+        return Self(
+            .tcp(host: try Self.address(host), port: try Self.port(port)),
+            user: user,
+            password: password,
+            database: try Self.database(database)
+        )
+    }
+
+    private static func unix(_ text: Substring) throws(RedisAddressError) -> Self {
+        let (place, query) = text.split(atFirst: "?")
+        guard let slash = place.firstIndex(of: "/") else {
+            throw RedisAddressError("a unix address needs the whole path of a socket, as in unix:///run/redis.sock")
+        }
+        let (login, host) = Self.splitLogin(place[..<slash])
+        guard host.isEmpty else {
+            throw RedisAddressError("a unix address has no host: three slashes come before the path's first name")
+        }
+        let (user, password) = try Self.credentials(login)
+        let path = try Self.decoded(place[slash...], "path")
+        guard path.utf8.count > 1, path.utf8.count <= pathBytesMax else {
+            throw RedisAddressError("the path of a Redis socket has 2 to \(pathBytesMax) bytes")
+        }
+        return Self(.unix(path: path), user: user, password: password, database: try Self.database(query: query))
+    }
+
+    // MARK: Parts
+
+    /// What is before the last `@`, and what is after it.
+    private static func splitLogin(_ authority: Substring) -> (login: Substring?, rest: Substring) {
+        guard let at = authority.lastIndex(of: "@") else { return (nil, authority) }
+        return (authority[..<at], authority[authority.index(after: at)...])
+    }
+
+    private static func credentials(
+        _ login: Substring?
+    ) throws(RedisAddressError) -> (user: String?, password: String?) {
+        guard let login else { return (nil, nil) }
+        let (user, password) = login.split(atFirst: ":")
+        let name = try Self.decoded(user, "user")
+        let secret: String? = if let password { try Self.decoded(password, "password") } else { nil }
+        return (name.isEmpty ? nil : name, secret)
+    }
+
+    private static func endpoint(
+        _ text: Substring
+    ) throws(RedisAddressError) -> (host: Substring, port: Substring?) {
+        guard text.first == "[" else { return text.split(atFirst: ":") }
+        guard let bracket = text.firstIndex(of: "]") else {
+            throw RedisAddressError("the bracket before the host of the Redis address is not closed")
+        }
+        let host = text[text.index(after: text.startIndex)..<bracket]
+        let rest = text[text.index(after: bracket)...]
+        guard host.contains(":"), rest.isEmpty || rest.first == ":" else {
+            throw RedisAddressError("a host in brackets is an IPv6 address, and a colon and the port may follow it")
+        }
+        return (host, rest.isEmpty ? nil : rest.dropFirst())
+    }
+
+    /// Accepts what can be connected to without a look-up.
+    private static func address(_ host: Substring) throws(RedisAddressError) -> String {
+        if host == "localhost" { return "127.0.0.1" }
+        var room = in6_addr()
+        let host = String(host)
+        guard inet_pton(AF_INET, host, &room) == 1 || inet_pton(AF_INET6, host, &room) == 1 else {
+            throw RedisAddressError(
+                "the host of a Redis address is an IP address or localhost: names are not looked up"
+            )
+        }
+        return host
+    }
+
+    private static func port(_ text: Substring?) throws(RedisAddressError) -> Int {
+        guard let text else { return 6379 }
+        guard let port = text.decimal, (1...65535).contains(port) else {
+            throw RedisAddressError("the port of a Redis address is a number from 1 to 65535")
+        }
+        return port
+    }
+
+    private static func database(query: Substring?) throws(RedisAddressError) -> Int {
+        guard let query, !query.isEmpty else { return 0 }
+        guard let number = String(query).dropping(prefix: "db=") else {
+            throw RedisAddressError("after the ? of a unix address stands db= and a number, and nothing else")
+        }
+        return try database(number)
+    }
+
+    private static func database(_ text: Substring) throws(RedisAddressError) -> Int {
+        guard let number = text.decimal else {
+            throw RedisAddressError("the database of a Redis address is a number from 0")
+        }
+        return number
+    }
+
+    private static func decoded(_ text: Substring, _ part: String) throws(RedisAddressError) -> String {
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = rest.popFirst()?.hexDigit, let low = rest.popFirst()?.hexDigit else {
+                throw RedisAddressError("a % in the \(part) of a Redis address is followed by two hexadecimal digits")
+            }
+            bytes.append(high << 4 | low)
+        }
+        guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else {
+            throw RedisAddressError("the \(part) of a Redis address is UTF-8 and holds no zero byte")
+        }
+        return decoded
+    }
+
+    /// One less than the kernel takes, for hiredis leaves the last byte of the longest path to chance.
+    static let pathBytesMax = 106
+}
+
+extension String {
+    fileprivate func dropping(prefix: String) -> Substring? {
+        hasPrefix(prefix) ? dropFirst(prefix.count) : nil
+    }
+}
+
+extension Substring {
+    /// What is before the first such character, and what is after it, if there is one.
+    fileprivate func split(atFirst separator: Character) -> (Substring, Substring?) {
+        guard let index = firstIndex(of: separator) else { return (self, nil) }
+        return (self[..<index], self[self.index(after: index)...])
+    }
+
+    /// The number, if it is nothing but a few digits.
+    fileprivate var decimal: Int? {
+        guard utf8.count <= 9, utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+            return nil
+        }
+        return Int(self)
+    }
+}
+
+extension UInt8 {
+    fileprivate var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

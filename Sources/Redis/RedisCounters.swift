@@ -1,0 +1,46 @@
+/// What a connection has done since it was made, for metrics; all but ``inFlight`` only grow.
+public struct RedisCounters: Sendable, Equatable {
+    /// Commands given to it, whatever became of them.
+    public var commands = 0
+    /// Writes to the socket, each with all commands of one turn of the loop.
+    public var roundTrips = 0
+    /// Calls that were made a second time after the connection was lost.
+    public var retries = 0
+    /// Times that a connection became usable.
+    public var connections = 0
+    /// Calls that ended in an error, by its kind.
+    public var errors: [RedisError.Kind: Int] = [:]
+    /// Commands that wait for their replies, or for a connection.
+    public var inFlight = 0
+}
+
+extension RedisError {
+    /// The error without its details; the raw value is a label for metrics.
+    public enum Kind: String, CaseIterable, Sendable {
+        case disconnected
+        case overloaded
+        case connectionLost = "connection_lost"
+        case timedOut = "timed_out"
+        case unavailable
+        case readOnly = "read_only"
+        case functionMissing = "function_missing"
+        case full
+        case misconfigured
+        case other
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .disconnected: .disconnected
+        case .overloaded: .overloaded
+        case .connectionLost: .connectionLost
+        case .timedOut: .timedOut
+        case .refused(.unavailable): .unavailable
+        case .refused(.readOnly): .readOnly
+        case .refused(.functionMissing): .functionMissing
+        case .refused(.full): .full
+        case .refused(.misconfigured): .misconfigured
+        case .refused(.other): .other
+        }
+    }
+}

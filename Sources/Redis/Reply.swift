@@ -1,0 +1,143 @@
+/// What Redis has answered: a text, a number, nothing, an error, or an array of these.
+///
+/// A reply of any size is one block of memory: the bytes of all its texts, then a table with a ``Node`` of fixed size
+/// for each element. A `Reply` is a view of one element: the block, and where in it the element's node is. So taking a
+/// reply apart allocates nothing until a `String` is asked for.
+///
+/// Every access is total: what is not there, or is of another kind, is null. A reply of an unexpected shape is then
+/// found out by whoever looks for a value in it, and is never a trap.
+public struct Reply: Sendable {
+    /// An element: its kind, and what there is to know about it in two numbers.
+    struct Node: BitwiseCopyable {
+        enum Kind: UInt8 {
+            case null, text, error, integer, array
+        }
+
+        var kind: Kind
+        /// How many bytes a text has, how many elements an array.
+        var count: Int32
+        /// An integer itself; where a text begins in the block; how many nodes after an array's its first element's is.
+        var value: Int
+
+        static let null = Self(kind: .null, count: 0, value: 0)
+        static let stride = MemoryLayout<Self>.stride
+    }
+
+    private let block: [UInt8]
+    private let position: Int
+
+    /// Takes a view of the node that begins at a byte of the block.
+    init(_ block: [UInt8], at position: Int) {
+        self.block = block
+        self.position = position
+    }
+
+    public static let null = Self(
+        [UInt8](unsafeUninitializedCapacity: Node.stride) { room, count in
+            UnsafeMutableRawBufferPointer(room).storeBytes(of: .null, as: Node.self)
+            count = Node.stride
+        },
+        at: 0
+    )
+
+    public var isNull: Bool {
+        node.kind == .null
+    }
+
+    /// How many elements an array has; 0 for anything else.
+    public var count: Int {
+        let node = node
+        return node.kind == .array ? Int(node.count) : 0
+    }
+
+    /// An element of an array; null beyond its ends.
+    public subscript(_ index: Int) -> Reply {
+        let node = node
+        guard node.kind == .array, index >= 0, index < node.count else { return .null }
+        return Reply(block, at: position + (node.value + index) * Node.stride)
+    }
+
+    /// The text, with anything that is not UTF-8 replaced; nil for what is not a text.
+    public var string: String? {
+        let node = node
+        guard node.kind == .text else { return nil }
+        return String(decoding: block[range(of: node)], as: UTF8.self)
+    }
+
+    /// The bytes of a text, which share the memory of the reply; empty for anything else.
+    public var bytes: ArraySlice<UInt8> {
+        let node = node
+        return node.kind == .text ? block[range(of: node)] : []
+    }
+
+    /// The number of an integer reply, or of a text that is one in decimal digits and fits.
+    public var integer: Int? {
+        let node = node
+        switch node.kind {
+        case .integer: return node.value
+        case .text:
+            return block.withUnsafeBufferPointer { Self.number(UnsafeBufferPointer(rebasing: $0[range(of: node)])) }
+        case .null, .error, .array: return nil
+        }
+    }
+
+    /// Whether it is exactly this text.
+    public func `is`(_ text: StaticString) -> Bool {
+        let node = node
+        guard node.kind == .text, node.count == text.utf8CodeUnitCount else { return false }
+        return block.withUnsafeBytes { bytes in
+            text.withUTF8Buffer { UnsafeRawBufferPointer(rebasing: bytes[range(of: node)]).elementsEqual($0) }
+        }
+    }
+
+    /// Why Redis refused, if this is an error; only elements of an array are, for errors by themselves are thrown.
+    public var refusal: RedisError.Refusal? {
+        errorText.map { RedisError.Refusal($0) }
+    }
+
+    /// The sentence of an error.
+    var errorText: String? {
+        let node = node
+        guard node.kind == .error else { return nil }
+        return String(decoding: block[range(of: node)], as: UTF8.self)
+    }
+
+    var node: Node {
+        block.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Node.self) }
+    }
+
+    private func range(of node: Node) -> Range<Int> {
+        node.value..<node.value + Int(node.count)
+    }
+
+    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = text.dropFirst(isNegative ? 1 : 0)
+        guard !digits.isEmpty else { return nil }
+        var number = 0
+        for digit in digits {
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+            let value = Int(digit - UInt8(ascii: "0"))
+            let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carry) =
+                isNegative ? tens.subtractingReportingOverflow(value) : tens.addingReportingOverflow(value)
+            guard !overflow, !carry else { return nil }
+            number = sum
+        }
+        return number
+    }
+}
+
+extension Reply: CustomStringConvertible {
+    /// The reply for a reader of logs and of failed tests.
+    public var description: String {
+        let node = node
+        return switch node.kind {
+        case .null: "null"
+        case .text: "\"\(string ?? "")\""
+        case .error: "error(\(errorText ?? ""))"
+        case .integer: String(node.value)
+        case .array: "[" + (0..<count).map { self[$0].description }.joined(separator: ", ") + "]"
+        }
+    }
+}

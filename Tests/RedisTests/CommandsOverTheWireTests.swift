@@ -1,0 +1,130 @@
+import Loop
+import TestSupport
+import Testing
+
+@testable import Redis
+
+/// Commands and replies, with a Redis that is well.
+@Suite(.startingProcesses) struct CommandsOverTheWireTests {
+    @Test func readsWhatItHasWritten() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            #expect(try await connection.send(Command("PING")).is("PONG"))
+            var command = Command("HSET", "w")
+            for field in 0..<13 {
+                command.append("field \(field)")
+                command.append("值 \(field)")
+            }
+            #expect(try await connection.send(command).integer == 13)
+            let hash = try await connection.send(.reading("HGETALL", "w"))
+            #expect(hash.count == 26)
+            for field in 0..<13 {
+                #expect(hash[2 * field].string == "field \(field)")
+                #expect(hash[2 * field + 1].string == "值 \(field)")
+            }
+            #expect(try await connection.send(Command("GET", "nothing")).isNull)
+            #expect(try await connection.send(Command("HGETALL", "nothing")).count == 0)
+        }
+    }
+
+    @Test func carriesLargeValuesOfAnyBytes() async throws {
+        let redis = try PrivateRedis()
+        let value = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try await withConnection(to: redis.address) { connection in
+            var command = Command("SET", "large")
+            command.append(value)
+            #expect(try await connection.send(command).is("OK"))
+            #expect(try await connection.send(Command("GET", "large")).bytes == value[...])
+            let replies = try await connection.send((0..<4).map { _ in Command("GET", "large") })
+            #expect(replies.allSatisfy { $0.bytes == value[...] })
+        }
+    }
+
+    @Test func answersAPipelineInItsOrder() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            let replies = try await connection.send((0..<1000).map { Command("ECHO", String($0)) })
+            #expect(replies.map(\.integer) == Array(0..<1000))
+            #expect(try await connection.send([]).isEmpty)
+        }
+    }
+
+    @Test func keepsTenThousandCallersApart() async throws {
+        let redis = try PrivateRedis()
+        let limits = limits(commandTimeout: .seconds(20)) { $0.commandsInFlightMax = 10_000 }
+        try await withConnection(to: redis.address, limits: limits) { connection in
+            let outcomes = await sendApart((0..<10_000).map { Command("ECHO", String($0)) }, on: connection)
+            #expect(outcomes.compactMap { try? $0.get().integer } == Array(0..<10_000))
+            let counters = await connection.counters
+            #expect(counters.commands == 10_000)
+            #expect(counters.inFlight == 0)
+            #expect(counters.errors.isEmpty)
+        }
+    }
+
+    @Test func sendsTheCommandsOfATurnTogether() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            _ = try await connection.send(Command("PING"))
+            let before = await connection.counters.roundTrips
+            _ = await sendApart((0..<100).map { Command("ECHO", String($0)) }, on: connection)
+            #expect(await connection.counters.roundTrips == before + 1)
+        }
+    }
+
+    @Test func throwsErrorReplies() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            _ = try await connection.send(Command("SET", "text", "a"))
+            #expect(await failure { try await connection.send(Command("HGETALL", "text")) } == .refused(.misconfigured))
+            #expect(await connection.lastRefusal?.hasPrefix("WRONGTYPE ") == true)
+            #expect(
+                await failure { try await connection.send(Command("FCALL", "none", "0")) } == .refused(.functionMissing)
+            )
+            let unknown = await failure { try await connection.send(Command("NONSENSE")) }
+            guard case .refused(.other(let sentence)) = unknown else {
+                Issue.record("\(String(describing: unknown))")
+                return
+            }
+            #expect(sentence.hasPrefix("ERR unknown command"))
+            let counters = await connection.counters
+            #expect(counters.errors == [.misconfigured: 1, .functionMissing: 1, .other: 1])
+            #expect(await connection.isUsable)
+        }
+    }
+
+    @Test func throwsTheFirstErrorOfAPipelineAfterRunningAllOfIt() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            let commands = [
+                Command("SET", "text", "a"), Command("HGETALL", "text"), Command("NONSENSE"),
+                Command("SET", "last", "b"),
+            ]
+            let failed = await failure { try await connection.send(commands) }
+            #expect(failed == .refused(.misconfigured))
+            let last = try await connection.send(Command("GET", "last"))
+            #expect(last.is("b"))
+        }
+    }
+
+    @Test func givesErrorsInsideArrays() async throws {
+        let redis = try PrivateRedis()
+        try await withConnection(to: redis.address) { connection in
+            _ = try await connection.send(Command("SET", "text", "a"))
+            let commands = [Command("MULTI"), Command("GET", "text"), Command("HGETALL", "text"), Command("EXEC")]
+            let replies = try await connection.send(commands)
+            #expect(replies[3][0].is("a"))
+            #expect(replies[3][1].refusal == .misconfigured)
+        }
+    }
+
+    @Test func speaksOverTCPToo() async throws {
+        guard case .port(let port) = try SocketAddress.freePort() else { return }
+        let redis = try PrivateRedis(settings: ["port": String(port), "bind": "127.0.0.1"])
+        try await withConnection(to: try RedisAddress(url: "redis://localhost:\(port)/5")) { connection in
+            let answer = try await connection.send(Command("SET", "here", "a"))
+            #expect(answer.is("OK"))
+        }
+        #expect(try redis.server.command("DBSIZE") == .integer(0))
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+import TestSupport
+
+@testable import Redis
+
+/// A server that says what the test says, whatever it is asked.
+final class FakeServer: Sendable {
+    /// One connection to it.
+    struct Peer {
+        let descriptor: Int32
+
+        /// Waits for bytes; none at the end of the stream.
+        func receive() -> [UInt8] {
+            var room = [UInt8](repeating: 0, count: 65536)
+            let count = recv(descriptor, &room, room.count, 0)
+            return Array(room[..<max(0, count)])
+        }
+
+        func send(_ text: String) { send(Array(text.utf8)) }
+
+        func send(_ bytes: [UInt8]) {
+            var sent = 0
+            while sent < bytes.count {
+                let count = bytes[sent...].withUnsafeBytes {
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+                guard count > 0 else { return }
+                sent += count
+            }
+        }
+    }
+
+    let address: RedisAddress
+    private let directory: ScratchDirectory
+    private let listener: Int32
+
+    /// Calls `serve` for each connection, on a thread of its own, and closes the connection when it returns.
+    private init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
+        LoopThread.start()
+        directory = try ScratchDirectory()
+        address = RedisAddress(.unix(path: directory.file("redis.sock")))
+        listener = try SocketAddress.listen(at: .unix(directory.file("redis.sock")))
+        let listener = listener
+        Thread.detachNewThread {
+            while true {
+                var interest = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+                poll(&interest, 1, -1)
+                let descriptor = accept(listener, nil, nil)
+                guard descriptor >= 0 else { break }
+                Thread.detachNewThread {
+                    serve(Peer(descriptor: descriptor))
+                    // Ends the connection even if a process started meanwhile has inherited the descriptor.
+                    shutdown(descriptor, Int32(SHUT_RDWR))
+                    close(descriptor)
+                }
+            }
+            close(listener)
+        }
+    }
+
+    /// Runs `body` with the address of a server that serves each connection so.
+    static func serving(
+        _ serve: @escaping @Sendable (Peer) -> Void,
+        _ body: (RedisAddress) async throws -> Void
+    ) async throws {
+        let server = try Self(serve)
+        defer { shutdown(server.listener, Int32(SHUT_RDWR)) }
+        try await body(server.address)
+    }
+}

@@ -1,0 +1,64 @@
+import Loop
+import TestSupport
+import Testing
+
+@testable import Redis
+
+struct PipelineTests {
+    @LoopActor private func outcome(of outcomes: [Result<Reply, RedisError>]) async -> Result<[Reply], RedisError> {
+        await withCheckedContinuation { caller in
+            let pipeline = Pipeline(of: outcomes.count, for: caller)
+            for outcome in outcomes { pipeline.add(outcome) }
+        }
+    }
+
+    private func error(of outcomes: [Result<Reply, RedisError>]) async -> RedisError? {
+        LoopThread.start()
+        guard case .failure(let error) = await outcome(of: outcomes) else { return nil }
+        return error
+    }
+
+    private let reply = Result<Reply, RedisError>.success(.null)
+
+    @Test func givesRepliesInOrder() async throws {
+        LoopThread.start()
+        let replies = try await outcome(of: (0..<5).map { .success(Reply(testing: .integer($0))) }).get()
+        #expect(replies.map(\.integer) == [0, 1, 2, 3, 4])
+    }
+
+    @Test func givesTheFirstError() async {
+        #expect(await error(of: [reply, .failure(.refused(.full)), .failure(.refused(.readOnly))]) == .refused(.full))
+        #expect(await error(of: [.failure(.connectionLost), .failure(.timedOut)]) == .connectionLost)
+    }
+
+    @Test func prefersAnErrorThatLeavesTheOutcomeUnknown() async {
+        #expect(await error(of: [.failure(.refused(.full)), .failure(.connectionLost)]) == .connectionLost)
+        #expect(await error(of: [.failure(.timedOut), .failure(.refused(.full))]) == .timedOut)
+    }
+
+    @Test func saysThatNothingHappenedOnlyIfNothingWasSent() async {
+        let unsent = Result<Reply, RedisError>.failure(.disconnected)
+        #expect(await error(of: [unsent, unsent]) == .disconnected)
+        #expect(await error(of: [reply, unsent]) == .connectionLost)
+        #expect(await error(of: [.failure(.refused(.full)), unsent]) == .connectionLost)
+        #expect(await error(of: [.failure(.timedOut), unsent]) == .timedOut)
+    }
+
+    @Test func answersNoMoreOnceItHasExpired() async {
+        LoopThread.start()
+        let outcome = await expiring()
+        guard case .failure(.timedOut) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+    }
+
+    @LoopActor private func expiring() async -> Result<[Reply], RedisError> {
+        await withCheckedContinuation { caller in
+            let pipeline = Pipeline(of: 2, for: caller)
+            pipeline.add(.success(.null))
+            pipeline.expire()
+            pipeline.add(.success(.null))
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import CHiredis
+import Testing
+
+@testable import Redis
+
+struct ReplyTests {
+    @Test(
+        arguments: [
+            ("+OK\r\n", "\"OK\""),
+            ("+\r\n", "\"\""),
+            ("$5\r\nhello\r\n", "\"hello\""),
+            ("$0\r\n\r\n", "\"\""),
+            ("$-1\r\n", "null"),
+            ("*-1\r\n", "null"),
+            (":0\r\n", "0"),
+            (":-9223372036854775808\r\n", "-9223372036854775808"),
+            ("-ERR no\r\n", "error(ERR no)"),
+            ("*0\r\n", "[]"),
+            ("*3\r\n$1\r\na\r\n:2\r\n$-1\r\n", "[\"a\", 2, null]"),
+            ("*2\r\n*2\r\n:1\r\n:2\r\n*1\r\n+x\r\n", "[[1, 2], [\"x\"]]"),
+            ("*3\r\n*0\r\n*-1\r\n-WRONGTYPE key\r\n", "[[], null, error(WRONGTYPE key)]"),
+            ("*2\r\n*2\r\n*1\r\n:1\r\n:2\r\n:3\r\n", "[[[1], 2], 3]"),
+        ]
+    )
+    func readsEveryKind(_ wire: String, _ description: String) throws {
+        #expect(try Parser.parse(wire).description == description)
+    }
+
+    @Test func readsRepliesThatArriveByteByByte() throws {
+        let wire = "*4\r\n$5\r\nhello\r\n*2\r\n:12\r\n-ERR no\r\n$-1\r\n+end\r\n:7\r\n"
+        let parser = try Parser()
+        var replies: [String] = []
+        for byte in wire.utf8 {
+            parser.feed([byte])
+            if let reply = try parser.next() { replies.append(reply.description) }
+        }
+        #expect(replies == ["[\"hello\", [12, error(ERR no)], null, \"end\"]", "7"])
+    }
+
+    @Test func readsLargeTexts() throws {
+        let large = [UInt8](repeating: 0xa5, count: 3_000_000)
+        let parser = try Parser()
+        parser.feed(Array("*2\r\n$3000000\r\n".utf8) + large + Array("\r\n$1\r\nx\r\n+small\r\n".utf8))
+        let reply = try #require(try parser.next())
+        #expect(reply[0].bytes == large[...])
+        #expect(reply[1].string == "x")
+        #expect(try parser.next()?.string == "small")
+    }
+
+    @Test func keepsRepliesApart() throws {
+        let parser = try Parser()
+        parser.feed("*2\r\n$1\r\na\r\n$1\r\nb\r\n*1\r\n$1\r\nc\r\n".utf8)
+        let first = try #require(try parser.next())
+        let second = try #require(try parser.next())
+        #expect(first.description == "[\"a\", \"b\"]")
+        #expect(second.description == "[\"c\"]")
+    }
+
+    /// Seven arrays inside one another is what hiredis promises; it takes an eighth, and a ninth ends the connection.
+    @Test func readsArraysAsDeepAsHiredisDoes() throws {
+        let seven = try Parser.parse(String(repeating: "*1\r\n", count: 7) + ":5\r\n")
+        #expect(seven.description == "[[[[[[[5]]]]]]]")
+        let nine = try Parser()
+        nine.feed((String(repeating: "*1\r\n", count: 9) + ":5\r\n").utf8)
+        #expect(throws: Parser.Refused.self) { try nine.next() }
+    }
+
+    @Test func refusesMoreElementsThanItsBound() throws {
+        let within = try Parser()
+        within.feed("*\(ReplyBuilder.nodesMax - 1)\r\n".utf8)
+        #expect(try within.next() == nil)
+        let beyond = try Parser()
+        beyond.feed("*\(ReplyBuilder.nodesMax)\r\n".utf8)
+        #expect(throws: Parser.Refused(words: "Out of memory")) { try beyond.next() }
+    }
+
+    @Test func givesNullForWhatIsNotThere() {
+        let reply = Reply(testing: ["a", ["b"]])
+        for absent in [reply[2], reply[-1], reply[Int.max], reply[0][0], reply[1][1], Reply.null[0]] {
+            #expect(absent.isNull)
+            #expect(absent.count == 0)
+            #expect(absent.string == nil)
+            #expect(absent.bytes.isEmpty)
+            #expect(absent.integer == nil)
+            #expect(!absent.is(""))
+        }
+    }
+
+    @Test func givesOnlyTextsAsTexts() {
+        #expect(Reply(testing: "a").string == "a")
+        #expect(Reply(testing: "a").bytes == [97])
+        for other: Reply.Example in [1, ["a"], .error("ERR a")] {
+            #expect(Reply(testing: other).string == nil)
+            #expect(Reply(testing: other).bytes.isEmpty)
+            #expect(!Reply(testing: other).is("a"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0), ("7", 7), ("-7", -7), ("007", 7), ("1700000000123", 1_700_000_000_123),
+            ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
+            ("9223372036854775808", nil), ("-9223372036854775809", nil), ("99999999999999999999", nil),
+            ("", nil), ("-", nil), ("+1", nil), (" 1", nil), ("1 ", nil), ("1.0", nil), ("a", nil), ("--1", nil),
+        ] as [(String, Int?)]
+    )
+    func readsNumbersInDecimalText(_ text: String, _ number: Int?) {
+        #expect(Reply(testing: .text(text)).integer == number)
+    }
+
+    @Test func comparesTextsByteForByte() {
+        let reply = Reply(testing: ["status", "作业", ""])
+        #expect(reply[0].is("status"))
+        #expect(!reply[0].is("statu"))
+        #expect(!reply[0].is("status_"))
+        #expect(!reply[0].is("Status"))
+        #expect(reply[1].is("作业"))
+        #expect(reply[2].is(""))
+        #expect(!reply[1].is(""))
+    }
+
+    @Test func replacesWhatIsNotUTF8() throws {
+        let parser = try Parser()
+        parser.feed(Array("$3\r\na".utf8) + [0xff, 0x62] + Array("\r\n".utf8))
+        #expect(try parser.next()?.string == "a\u{fffd}b")
+    }
+
+    @Test func tellsErrorsInsideArrays() throws {
+        let reply = try Parser.parse("*2\r\n-READONLY You can't write\r\n+OK\r\n")
+        #expect(reply[0].refusal == .readOnly)
+        #expect(reply[1].refusal == nil)
+    }
+
+    /// hiredis aborts the process if a reply that no command waits for does not look like an error.
+    @Test(arguments: [
+        ("+OK\r\n", "Redis sent a reply to no command"), ("*1\r\n:1\r\n", "Redis sent a reply to no command"),
+    ])
+    func looksLikeAnErrorToHiredis(_ wire: String, _ words: String) throws {
+        let parser = try Parser()
+        parser.feed("-ERR first\r\n".utf8)
+        _ = try parser.next()
+        #expect(parser.header?.type == REDIS_REPLY_ERROR)
+        #expect(parser.header.map { String(cString: $0.str) } == "ERR first")
+        parser.feed(wire.utf8)
+        _ = try parser.next()
+        #expect(parser.header?.type == REDIS_REPLY_ERROR)
+        #expect(parser.header.map { String(cString: $0.str) } == words)
+    }
+
+    @Test func cutsLongErrorsForHiredisAlone() throws {
+        let long = "ERR " + String(repeating: "x", count: 500)
+        let parser = try Parser()
+        parser.feed("-\(long)\r\n".utf8)
+        #expect(try parser.next()?.errorText == long)
+        #expect(parser.header.map { String(cString: $0.str) } == String(long.prefix(127)))
+    }
+
+    @Test func writesOutExamples() {
+        let reply = Reply(testing: ["name", 3, nil, ["x", []], .error("ERR no")])
+        #expect(reply.description == "[\"name\", 3, null, [\"x\", []], error(ERR no)]")
+        #expect(Reply(testing: nil).isNull)
+        #expect(Reply(testing: 5).integer == 5)
+    }
+}
