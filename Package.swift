@@ -20,11 +20,13 @@ let package = Package(
     targets: [
         // C libraries, each with a module map and the few shims that Swift needs.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // The only targets that touch C.
         .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
         .target(name: "Redis", dependencies: ["CHiredis", "CLinux", "Loop"], swiftSettings: common),
+        .target(name: "HTTP", dependencies: ["CLinux", "CMicrohttpd", "Loop"], swiftSettings: common),
 
         // The service: domain, storage, routes. Dependencies point one way.
 
@@ -37,6 +39,7 @@ let package = Package(
             dependencies: ["CHiredis", "Loop", "Redis", "TestSupport"],
             swiftSettings: common
         ),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,75 @@
+// GNU libmicrohttpd, for Swift.
+#pragma once
+
+#include <microhttpd.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+/// The callbacks of a daemon. Each gets `context` as its first argument.
+struct works_http_callbacks {
+    void *context;
+    MHD_AccessHandlerCallback access;
+    MHD_RequestCompletedCallback completed;
+    MHD_NotifyConnectionCallback connection;
+    void *(*target)(void *context, const char *uri, struct MHD_Connection *connection);
+};
+
+/// Leaves the escapes of a target alone: the router decodes it, once and strictly.
+static inline size_t works_http_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context;
+    (void)connection;
+    size_t length = 0;
+    while (text[length]) length++;
+    return length;
+}
+
+/// `MHD_start_daemon` is variadic, which Swift cannot call.
+static inline struct MHD_Daemon *works_http_start(
+    int listener, unsigned int connections_max, unsigned int idle_seconds, size_t connection_memory_bytes,
+    const struct works_http_callbacks *callbacks) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        callbacks->access, callbacks->context,
+        MHD_OPTION_LISTEN_SOCKET, listener,
+        MHD_OPTION_CONNECTION_LIMIT, connections_max,
+        MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory_bytes,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_NOTIFY_COMPLETED, callbacks->completed, callbacks->context,
+        MHD_OPTION_NOTIFY_CONNECTION, callbacks->connection, callbacks->context,
+        MHD_OPTION_URI_LOG_CALLBACK, callbacks->target, callbacks->context,
+        MHD_OPTION_UNESCAPE_CALLBACK, works_http_keep_escapes, NULL,
+        MHD_OPTION_END);
+}
+
+/// `MHD_get_daemon_info` is variadic. The descriptor to wait on; -1 if there is none.
+static inline int works_http_epoll_descriptor(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    return info ? info->epoll_fd : -1;
+}
+
+/// `MHD_get_daemon_info` is variadic. How many connections are open.
+static inline unsigned int works_http_connection_count(struct MHD_Daemon *daemon) {
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return info ? info->num_connections : 0;
+}
+
+/// `MHD_get_connection_info` is variadic. The socket of a connection; -1 if there is none.
+static inline int works_http_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : -1;
+}
+
+/// `MHD_get_connection_info` is variadic. The size of a request's header, from its first byte to the end of the empty
+/// line; 0 before that has arrived.
+static inline size_t works_http_header_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
+}
+
+/// `MHD_get_connection_info` is variadic. What the connection callback stored for this connection.
+static inline void *works_http_peer(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}

@@ -1,0 +1,43 @@
+internal import CLinux
+internal import Loop
+
+/// One connection of a client: what is known of it before and between its requests.
+@LoopActor final class Peer {
+    private let socket: Int32
+    /// When the request that is arriving began to; a new connection owes one at once.
+    ///
+    /// Nil between requests.
+    private var arrivingSince: ContinuousClock.Instant? = .now
+
+    init(socket: Int32) {
+        self.socket = socket
+    }
+
+    func requestStarted() {
+        if arrivingSince == nil { arrivingSince = .now }
+    }
+
+    func requestArrived() {
+        arrivingSince = nil
+    }
+
+    func isOverdue(now: ContinuousClock.Instant, limit: Duration) -> Bool {
+        guard let arrivingSince else { return false }
+        return arrivingSince + limit <= now
+    }
+
+    /// Answers past libmicrohttpd, which takes an answer only at fixed points of a request and would end a slow one
+    /// without a word.
+    ///
+    /// Nothing of this request has been answered yet, so the bytes are the connection's next; the daemon then sees the
+    /// connection closed.
+    func expire(with answer: Response) {
+        arrivingSince = nil
+        var head =
+            "HTTP/1.1 \(answer.status) Request Timeout\r\nConnection: close\r\nContent-Length: \(answer.body.count)\r\n"
+        for field in answer.fields { head += "\(field.name): \(field.value)\r\n" }
+        let bytes = Array((head + "\r\n").utf8) + answer.body
+        _ = send(socket, bytes, bytes.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+        shutdown(socket, Int32(SHUT_RDWR))
+    }
+}

@@ -1,0 +1,30 @@
+/// The parameters of a query string, decoded as `application/x-www-form-urlencoded`, in order.
+public struct Query: Sendable, Equatable {
+    public struct Parameter: Sendable, Equatable {
+        public let name: String
+        public let value: String
+    }
+
+    public enum Problem: Error, Equatable {
+        /// An escape that is not `%` and two hex digits, or bytes that are not UTF-8.
+        case malformed
+    }
+
+    public let parameters: [Parameter]
+
+    public init(_ text: String?) throws(Problem) {
+        guard let text, !text.isEmpty else {
+            parameters = []
+            return
+        }
+        var parameters: [Parameter] = []
+        for pair in text.split(separator: "&") {
+            let mark = pair.firstIndex(of: "=")
+            let name = Percent.decode(pair[..<(mark ?? pair.endIndex)], plusIsSpace: true)
+            let value = Percent.decode(mark.map { pair[pair.index(after: $0)...] } ?? "", plusIsSpace: true)
+            guard let name, let value else { throw .malformed }
+            parameters.append(Parameter(name: name, value: value))
+        }
+        self.parameters = parameters
+    }
+}
