@@ -21,12 +21,14 @@ let package = Package(
         // C libraries, each with a module map and the few shims that Swift needs.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // The only targets that touch C.
         .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
         .target(name: "Redis", dependencies: ["CHiredis", "CLinux", "Loop"], swiftSettings: common),
         .target(name: "HTTP", dependencies: ["CLinux", "CMicrohttpd", "Loop"], swiftSettings: common),
+        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: common),
 
         // The service: domain, storage, routes. Dependencies point one way.
 
@@ -40,6 +42,7 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,23 @@
+/// Any JSON value, as it was sent.
+///
+/// A number without fraction and exponent is an `integer`, every other number is `real`: 1 and 1.0 stay apart here.
+public enum JSONValue: Equatable, Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int)
+    case real(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([JSONMember])
+}
+
+/// One name and its value in an object.
+public struct JSONMember: Equatable, Sendable {
+    public let name: String
+    public let value: JSONValue
+
+    public init(name: String, value: JSONValue) {
+        self.name = name
+        self.value = value
+    }
+}

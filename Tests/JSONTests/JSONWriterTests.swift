@@ -1,0 +1,59 @@
+import Testing
+
+@testable import JSON
+
+/// What the writer makes of each kind of value, byte by byte.
+struct JSONWriterTests {
+    @Test(arguments: [
+        ("", #""""#),
+        ("name", #""name""#),
+        ("测试作业 😀 é", #""测试作业 😀 é""#),
+        ("\"", #""\"""#),
+        ("\\", #""\\""#),
+        ("a\"b\\c", #""a\"b\\c""#),
+        ("\n\r\t\u{8}\u{c}", #""\n\r\t\b\f""#),
+        ("\0\u{1}\u{b}\u{1f}", #""\u0000\u0001\u000b\u001f""#),
+        (" /\u{7f}\u{2028}<>&'", "\" /\u{7f}\u{2028}<>&'\""),
+        ("\"start", #""\"start""#),
+        ("end\"", #""end\"""#),
+    ])
+    func escapesOnlyWhatItMust(text: String, json: String) {
+        #expect(written { $0.string(text) } == json)
+    }
+
+    @Test(arguments: [
+        (0, "0"), (7, "7"), (10, "10"), (99, "99"), (100, "100"), (-1, "-1"), (-10, "-10"),
+        (1_234_567_890, "1234567890"),
+        (Int.max, "9223372036854775807"), (Int.min, "-9223372036854775808"),
+    ])
+    func writesIntegers(number: Int, json: String) {
+        #expect(written { $0.integer(number) } == json)
+    }
+
+    @Test func writesTheRestAsItStands() {
+        let json = written {
+            $0.literal("{\"data\":")
+            $0.raw(#"["a","é"]"#)
+            $0.literal(",\"none\":")
+            $0.null()
+            $0.literal("}")
+        }
+        #expect(json == #"{"data":["a","é"],"none":null}"#)
+    }
+
+    @Test func whatItWritesIsReadBackTheSame() throws {
+        let text = String(String.UnicodeScalarView((1...0x2FF).compactMap(Unicode.Scalar.init))) + "\0测😀"
+        let json = written {
+            $0.literal("{\"a\":")
+            $0.string(text)
+            $0.literal("}")
+        }
+        #expect(try JSONReader.object(Array(json.utf8)) == [JSONMember(name: "a", value: .string(text))])
+    }
+}
+
+private func written(_ write: (inout JSONWriter) -> Void) -> String {
+    var json = JSONWriter()
+    write(&json)
+    return String(decoding: json.bytes, as: UTF8.self)
+}
