@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: common),
 
         // The service: domain, storage, routes. Dependencies point one way.
+        .target(name: "Works", dependencies: ["JSON"], swiftSettings: pure),
 
 
         // Tests: one target for each, and whole processes in EndToEndTests.
@@ -41,6 +42,7 @@ let package = Package(
             dependencies: ["CHiredis", "Loop", "Redis", "TestSupport"],
             swiftSettings: common
         ),
+        .testTarget(name: "WorksTests", dependencies: ["JSON", "Works"], swiftSettings: common),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
     ],

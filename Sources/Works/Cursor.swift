@@ -1,0 +1,54 @@
+/// Where the next page begins: after the last item that the client has seen.
+///
+/// It names that item's place and not a number of items, so it stays exact while others come and go, and it needs no
+/// memory anywhere: any worker takes it, at any time, with any limit. To the client it is an opaque text,
+///
+///     base64url( tag, 16 bytes | seconds, 8 bytes | id )
+///
+/// whose tag covers the place and the scope: the route, the filters and the order that it was made for, as one
+/// canonical text. So a cursor is good for nothing but the list that it came from, and cannot be made up.
+public struct Cursor: Equatable, Sendable {
+    public let position: Position
+
+    public init(position: Position) {
+        self.position = position
+    }
+
+    public func text(for scope: String, key: SipKey) -> String {
+        Base64URL.text(tag(for: scope, key: key) + place)
+    }
+
+    /// Reads a cursor that was made for this scope with this key.
+    public init(text: String, for scope: String, key: SipKey) throws(Failure) {
+        guard text.utf8.count <= Self.textBytesMax, let bytes = Base64URL.bytes(text), bytes.count > Self.headBytes,
+            let id = String(validating: bytes[Self.headBytes...], as: UTF8.self)
+        else { throw .cursorInvalid }
+        let seconds = bytes[Self.tagBytes..<Self.headBytes].reduce(0) { $0 << 8 | UInt64($1) }
+        self.init(position: Position(seconds: Int(bitPattern: UInt(seconds)), id: id))
+        guard Self.areEqual(bytes[..<Self.tagBytes], tag(for: scope, key: key)) else { throw .cursorInvalid }
+    }
+
+    /// The scope is of any length and comes last; before it, the length of the place keeps the two apart.
+    private func tag(for scope: String, key: SipKey) -> [UInt8] {
+        let place = place
+        return sipHash(Self.bigEndian(place.count) + place + Array(scope.utf8), key: key).bytes
+    }
+
+    private var place: [UInt8] {
+        Self.bigEndian(position.seconds) + Array(position.id.utf8)
+    }
+
+    private static func bigEndian(_ number: Int) -> [UInt8] {
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+    }
+
+    /// Takes the same time wherever the first difference is, so that no tag can be found byte by byte.
+    private static func areEqual(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
+        zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    private static let tagBytes = 16
+    private static let headBytes = 24
+    /// More than any id takes, and little enough to be read without a thought.
+    private static let textBytesMax = 1024
+}

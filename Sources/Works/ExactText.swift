@@ -1,0 +1,19 @@
+extension String {
+    /// Whether both are the same bytes.
+    ///
+    /// `==` takes canonically equivalent texts for equal, such as é and e with a combining accent. What clients send is
+    /// kept as they wrote it, so a change from one to the other is a change, and a filter finds only what it says.
+    public func isExactly(_ other: String) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+}
+
+extension String? {
+    func isExactly(_ other: String?) -> Bool {
+        switch (self, other) {
+        case (let text?, let other?): text.isExactly(other)
+        case (nil, nil): true
+        case (nil, _?), (_?, nil): false
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/// The id of a work or of a run, 1 to 64 of `A-Z a-z 0-9 _ -`: safe in a path, in a key and in a message.
+///
+/// `Kind` only keeps ids of works and ids of runs apart. They are ordered by their bytes, as Redis orders them.
+public struct Identifier<Kind>: Hashable, Comparable, Sendable {
+    public let text: String
+
+    public init?(_ text: String) {
+        guard (1...Self.bytesMax).contains(text.utf8.count), text.utf8.allSatisfy(Self.allows) else { return nil }
+        self.text = text
+    }
+
+    private init(trusted text: String) {
+        self.text = text
+    }
+
+    /// A new id that nobody can guess: 128 random bits as 32 lower-case hexadecimal digits.
+    public static func minted() -> Self {
+        var random = SystemRandomNumberGenerator()
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        digits.appendHex(random.next())
+        digits.appendHex(random.next())
+        return Self(trusted: String(decoding: digits, as: UTF8.self))
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        left.text < right.text
+    }
+
+    private static func allows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: false
+        }
+    }
+
+    private static var bytesMax: Int { 64 }
+}
+
+extension Identifier: CustomStringConvertible {
+    public var description: String { text }
+}
+
+public typealias WorkID = Identifier<Work>
+
+/// The API's `task_id`.
+public typealias RunID = Identifier<Run>

@@ -1,0 +1,109 @@
+/// The texts of the codes.
+extension Failure.Code {
+    /// What the code says whenever it is given: the whole message where there are no particulars.
+    public func message(in language: Language) -> String {
+        let (english, chinese) = text
+        return language.choose(english, chinese)
+    }
+
+    private var text: (english: String, chinese: String) {
+        switch self {
+        case .bodyMalformed:
+            ("The body must be a JSON object in UTF-8.", "请求体必须是 UTF-8 编码的 JSON 对象。")
+        case .fieldRefused:
+            ("A field is missing, or its value is not accepted.", "缺少字段，或字段的值不被接受。")
+        case .fieldNotSettable:
+            ("A field is unknown or read-only.", "字段未知或为只读。")
+        case .parameterRefused:
+            ("A query parameter is unknown, repeated or not acceptable.", "查询参数未知、重复或不被接受。")
+        case .idMalformed:
+            ("An id in the path is malformed.", "路径中的 ID 格式错误。")
+        case .requestMalformed:
+            ("The request is not well-formed HTTP.", "请求不是格式正确的 HTTP。")
+        case .cursorInvalid:
+            (
+                "The 'cursor' is not valid here; take it from a 'Link' of the same list, with the same filters and order.",
+                "'cursor' 在此无效；请原样取自同一列表（过滤条件和排序相同）返回的 'Link'。"
+            )
+        case .noRoute:
+            (
+                "There is nothing at this path; /openapi.json lists the paths that there are.",
+                "该路径不存在；可用路径见 /openapi.json。"
+            )
+        case .noSuchWork:
+            ("There is no such work.", "作业不存在。")
+        case .workDeleted:
+            ("The work is deleted; it can be restored.", "作业已被删除；可以恢复。")
+        case .noSuchRun:
+            ("The work has no such task.", "该作业没有这个任务。")
+        case .methodNotAllowed:
+            (
+                "This method is not allowed here; the header 'Allow' lists those that are.",
+                "此处不允许该请求方法；允许的方法见响应头 'Allow'。"
+            )
+        case .requestTimedOut:
+            (
+                "The request did not arrive in time; it must arrive whole within 60 seconds.",
+                "请求未能及时到达；必须在 60 秒内完整到达。"
+            )
+        case .runIDTaken:
+            ("The task_id is taken within this work.", "该作业中已有相同的 task_id。")
+        case .runOver:
+            ("The task is over; its 'ended_at' cannot be cleared.", "任务已结束；其 'ended_at' 不能清空。")
+        case .contention:
+            (
+                "Too many are changing this work at once, and this change was not made; try again.",
+                "同时修改该作业的请求过多，本次修改未执行；请重试。"
+            )
+        case .versionMismatch:
+            (
+                "The version in 'If-Match' is not the current one; read the object again and send its 'ETag'.",
+                "'If-Match' 中的版本不是当前版本；请重新读取对象，并发送其 'ETag'。"
+            )
+        case .bodyTooLarge:
+            (
+                "The body is too large; up to 1 MiB is accepted, and up to 64 KiB with a GET.",
+                "请求体过大；最多接受 1 MiB，GET 请求最多 64 KiB。"
+            )
+        case .targetTooLong:
+            ("The URI is too long; up to 8 KiB are accepted.", "URI 过长；最多接受 8 KiB。")
+        case .mediaTypeRefused:
+            (
+                "A body of the type multipart/* is not accepted; send a JSON object, as application/json.",
+                "不接受 multipart/* 类型的请求体；请以 application/json 发送 JSON 对象。"
+            )
+        case .idempotencyKeyReused:
+            (
+                "This 'Idempotency-Key' was used with another body in the last 24 hours; use a new one.",
+                "该 'Idempotency-Key' 在过去 24 小时内已用于不同的请求体；请使用新的键。"
+            )
+        case .tooManyRequests:
+            (
+                "There are too many requests from this client; send fewer, and try again later.",
+                "该客户端的请求过多；请降低频率，稍后重试。"
+            )
+        case .headersTooLarge:
+            ("The headers are too large; up to 32 KiB are accepted.", "请求头过大；最多接受 32 KiB。")
+        case .internalError:
+            (
+                "The service failed through an error of its own; the 'X-Request-Id' finds it in the log.",
+                "服务内部错误；可凭 'X-Request-Id' 在日志中查找。"
+            )
+        case .noWorker:
+            ("No worker could be reached; try again later.", "无法连接任何工作进程；请稍后重试。")
+        case .storageUnreachable:
+            ("The storage cannot be reached, and nothing was changed; try again later.", "存储不可用，未作任何修改；请稍后重试。")
+        case .storageFull:
+            ("The storage is full, and nothing was changed; reading still works.", "存储已满，未作任何修改；读取仍可使用。")
+        case .draining:
+            ("This worker is about to stop, and nothing was changed; try again.", "该工作进程即将停止，未作任何修改；请重试。")
+        case .overloaded:
+            ("The service is overloaded, and nothing was changed; try again later.", "服务过载，未作任何修改；请稍后重试。")
+        case .storageSilent:
+            (
+                "The storage did not answer in time; a write may have happened, so read before trying again.",
+                "存储未能及时响应；写入可能已经发生，请先读取再重试。"
+            )
+        }
+    }
+}

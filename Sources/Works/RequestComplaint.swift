@@ -1,0 +1,10 @@
+/// What is wrong with a request as HTTP.
+public enum RequestComplaint: Equatable, Sendable {
+    case idempotencyKey
+    /// Content-Length together with Transfer-Encoding, or one of them malformed.
+    case lengthAndEncoding
+    case headerBytes
+    case method
+    case target
+    case version
+}

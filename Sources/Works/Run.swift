@@ -1,0 +1,46 @@
+public import JSON
+
+/// One run of a work, which the API calls a task.
+public struct Run: Equatable, Sendable {
+    /// Unique within its work.
+    public let id: RunID
+    public let workID: WorkID
+    public var status: Status
+    public var startedAt: Timestamp
+    /// Nil while it runs.
+    public var endedAt: Timestamp?
+    /// Counts the changes, from 1; the store sets it.
+    public var version: Int
+
+    public init(id: RunID, workID: WorkID, status: Status, startedAt: Timestamp, endedAt: Timestamp?, version: Int) {
+        self.id = id
+        self.workID = workID
+        self.status = status
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.version = version
+    }
+
+    /// Whole seconds between the two times as they go out; 0 while it runs.
+    public var runTime: Int {
+        guard let endedAt else { return 0 }
+        return max(0, endedAt.seconds - startedAt.seconds)
+    }
+
+    /// Writes the run as it goes out: every key, in the documented order.
+    public func write(to json: inout JSONWriter) {
+        json.literal("{\"task_id\":")
+        json.string(id.text)
+        json.literal(",\"work_id\":")
+        json.string(workID.text)
+        json.literal(",\"status\":")
+        json.integer(status.number)
+        json.literal(",\"started_at\":")
+        startedAt.write(to: &json)
+        json.literal(",\"ended_at\":")
+        json.timeOrNull(endedAt)
+        json.literal(",\"run_time\":")
+        json.integer(runTime)
+        json.literal("}")
+    }
+}

@@ -1,0 +1,34 @@
+/// The fields of a work.
+///
+/// What a client may set is judged in the order of these lists.
+enum WorkField: String, FieldName {
+    case workID = "work_id"
+    case lambdaID = "lambda_id"
+    case userID = "user_id"
+    case name
+    case description
+    case type
+    case category
+    case status
+    case workDirectory = "work_directory"
+    case mainClassName = "main_class_name"
+    case extraParams = "extra_params"
+    case javaVersion = "java_version"
+    case runFrequency = "run_frequency"
+    case createdAt = "created_at"
+    case updatedAt = "updated_at"
+    case deletedAt = "deleted_at"
+
+    /// What a create may hold.
+    static let draft: [WorkField] = [
+        .userID, .name, .description, .type, .category, .status, .lambdaID, .workDirectory, .mainClassName,
+        .javaVersion,
+        .extraParams, .runFrequency, .createdAt, .updatedAt, .deletedAt,
+    ]
+
+    /// What an update may change.
+    static let patch: [WorkField] = [
+        .userID, .name, .description, .status, .lambdaID, .workDirectory, .mainClassName, .javaVersion, .extraParams,
+        .runFrequency,
+    ]
+}

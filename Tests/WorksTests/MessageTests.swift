@@ -1,0 +1,118 @@
+import Testing
+import Works
+
+/// What clients are told, in both languages.
+struct MessageTests {
+    @Test(arguments: FailureSample.failures, Language.allCases)
+    func namesWhatItIsAbout(sample: FailureSample, language: Language) {
+        let message = sample.failure.message(in: language)
+        for word in sample.holds {
+            #expect(message.contains(word), "\(word) in: \(message)")
+        }
+    }
+
+    @Test(arguments: FailureSample.failures)
+    func englishIsWholeSentencesInASCII(sample: FailureSample) {
+        expectEnglish(sample.failure.message(in: .english))
+    }
+
+    @Test(arguments: Failure.Code.allCases)
+    func everyCodeIsSaidInBothLanguages(code: Failure.Code) {
+        expectEnglish(code.message(in: .english))
+        expectChinese(code.message(in: .chinese))
+    }
+
+    @Test(arguments: FailureSample.failures)
+    func chineseHoldsNoEnglishBeyondNames(sample: FailureSample) {
+        expectChinese(sample.failure.message(in: .chinese))
+    }
+
+    @Test(arguments: Language.allCases)
+    func noTwoFailuresSayTheSame(language: Language) {
+        let messages = FailureSample.failures.map { $0.failure.message(in: language) }
+        for (message, all) in Dictionary(grouping: messages, by: \.self) {
+            #expect(all.count == 1, "\(message)")
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func noTwoCodesSayTheSame(language: Language) {
+        let messages = Set(Failure.Code.allCases.map { $0.message(in: language) })
+        #expect(messages.count == Failure.Code.allCases.count)
+    }
+
+    @Test(
+        arguments: [
+            (
+                .fieldRefused("name", .required(.text(1...255))),
+                "The field 'name' is missing or blank; it must be a string of 1 to 255 characters.",
+                "字段 'name' 缺失或为空；必须是 1 至 255 个字符的字符串。"
+            ),
+            (
+                .fieldRefused("status", .not(.status)),
+                "The field 'status' has a value that is not accepted; "
+                    + "it must be an integer from 0 to 7, as a number or as decimal text.",
+                "字段 'status' 的值不被接受；必须是 0 至 7 的整数（数字或十进制文本）。"
+            ),
+            (
+                .parameterRefused("offset", .notAnInteger(0...Int.max)),
+                "The query parameter 'offset' has a value that is not accepted; it must be an integer of at least 0.",
+                "查询参数 'offset' 的值不被接受；必须是不小于 0 的整数。"
+            ),
+            (
+                .parameterRefused("run_frequency", .not(.list(.oneOf(["once", "daily"])))),
+                "The query parameter 'run_frequency' has a value that is not accepted; "
+                    + "it must be a list with commas, of which each entry is one of once, daily.",
+                "查询参数 'run_frequency' 的值不被接受；必须是以逗号分隔的列表，其中每一项是以下之一：once、daily。"
+            ),
+            (
+                .fieldUnknown("colour", accepted: ["status", "ended_at"]),
+                "The field 'colour' is unknown; accepted are status, ended_at.",
+                "字段 'colour' 未知；可接受的有 status, ended_at。"
+            ),
+        ] as [(Failure, String, String)]
+    )
+    func readsAsOneSentence(failure: Failure, english: String, chinese: String) {
+        #expect(failure.message(in: .english) == english)
+        #expect(failure.message(in: .chinese) == chinese)
+    }
+
+    @Test(arguments: Language.allCases)
+    func clipsALongName(language: Language) {
+        let head = String(repeating: "名", count: 64)
+        let whole = Failure.fieldUnknown(head).message(in: language)
+        let clipped = Failure.fieldUnknown(head + "字字").message(in: language)
+        #expect(whole.contains("'\(head)'"))
+        #expect(clipped.contains("'\(head)…'"))
+        #expect(!clipped.contains("字字"))
+    }
+
+    private func expectEnglish(_ message: String) {
+        #expect(message.utf8.allSatisfy { $0 < 0x80 }, "\(message)")
+        #expect(message.first?.isUppercase == true && message.last == ".", "\(message)")
+        #expect(!message.contains("  ") && !message.contains(".."), "\(message)")
+    }
+
+    private func expectChinese(_ message: String) {
+        #expect(message.last == "。", "\(message)")
+        #expect(message.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "\(message)")
+        #expect(!message.contains("  "), "\(message)")
+        #expect(englishWords(in: message).subtracting(Self.names) == [], "\(message)")
+    }
+
+    /// The Latin words outside quotes and paths.
+    private func englishWords(in message: String) -> Set<String> {
+        let unquoted = message.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset.isMultiple(of: 2) }.map { String($0.element) }.joined(separator: " ")
+        let words = unquoted.split { !($0.isASCII && ($0.isLetter || $0.isNumber || "_/-+.:*".contains($0))) }
+        return Set(words.map(String.init).filter { word in word.contains { $0.isLetter } && !word.hasPrefix("/") })
+    }
+
+    /// What has the same name in every language: formats, units, headers, methods and the API's own words.
+    private static let names: Set<String> = [
+        "JSON", "UTF-8", "HTTP", "HTTP/1.0", "HTTP/1.1", "URI", "ID", "ISO", "ASCII", "MiB", "KiB", "U+0000",
+        "GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "multipart/*", "application/json", "A-Z", "a-z",
+        "2021-12-01T16:53:34Z", "work_id", "task_id", "STREAMING", "BATCH", "once", "daily",
+        "name", "status", "limit", "offset", "ended_at",
+    ]
+}

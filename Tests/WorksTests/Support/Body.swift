@@ -1,0 +1,65 @@
+import JSON
+
+/// The body of a request: its members in order, each value as JSON text.
+///
+/// It goes through the reader, so that the rules are held against what the reader really makes of a body.
+struct Body: Sendable {
+    private var members: [(name: String, json: String)]
+
+    init(_ members: KeyValuePairs<String, String>) {
+        self.members = members.map { (name: $0.key, json: $0.value) }
+    }
+
+    /// The least that makes a work.
+    static var work: Body {
+        Body([
+            "user_id": #""alice""#, "name": #""测试作业""#, "description": #""一个测试作业""#, "type": #""BATCH""#,
+            "category": #""FLINK_SQL""#,
+        ])
+    }
+
+    /// The least that makes a run.
+    static var run: Body {
+        Body(["status": "1"])
+    }
+
+    /// Replaces the member, or adds it as the last.
+    func with(_ name: String, _ json: String) -> Body {
+        var body = self
+        if let index = members.firstIndex(where: { $0.name == name }) {
+            body.members[index].json = json
+        } else {
+            body.members.append((name: name, json: json))
+        }
+        return body
+    }
+
+    func without(_ name: String) -> Body {
+        var body = self
+        body.members.removeAll { $0.name == name }
+        return body
+    }
+
+    var reversed: Body {
+        var body = self
+        body.members.reverse()
+        return body
+    }
+
+    func parsed() throws -> [JSONMember] {
+        let text = "{" + members.map { quoted($0.name) + ":" + $0.json }.joined(separator: ",") + "}"
+        return try JSONReader.object(Array(text.utf8))
+    }
+}
+
+/// The text as a JSON string.
+func quoted(_ text: String) -> String {
+    written { $0.string(text) }
+}
+
+/// What is written, as text.
+func written(_ write: (inout JSONWriter) -> Void) -> String {
+    var json = JSONWriter()
+    write(&json)
+    return String(decoding: json.bytes, as: UTF8.self)
+}
