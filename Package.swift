@@ -32,6 +32,12 @@ let package = Package(
 
         // The service: domain, storage, routes. Dependencies point one way.
         .target(name: "Works", dependencies: ["JSON"], swiftSettings: pure),
+        .target(
+            name: "Store",
+            dependencies: ["JSON", "Loop", "Redis", "Works"],
+            resources: [.embedInCode("Scripts/works.lua")],
+            swiftSettings: pure
+        ),
 
 
         // Tests: one target for each, and whole processes in EndToEndTests.
@@ -42,6 +48,7 @@ let package = Package(
             dependencies: ["CHiredis", "Loop", "Redis", "TestSupport"],
             swiftSettings: common
         ),
+        .testTarget(name: "StoreTests", dependencies: ["Redis", "Store", "Works"], swiftSettings: common),
         .testTarget(name: "WorksTests", dependencies: ["JSON", "Works"], swiftSettings: common),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),

@@ -1,0 +1,113 @@
+internal import Redis
+internal import Works
+
+/// A change to be applied whole or not at all: checks, then writes.
+///
+/// See `works_1_commit`.
+struct Commit {
+    /// What has become of it.
+    enum Outcome: Equatable {
+        case done
+        /// The first check that failed, by the word of its step and its key.
+        case failed(check: String, key: String)
+    }
+
+    private var keys: [String] = []
+    private var keyNumbers: [String: Int] = [:]
+    private var steps: [String] = []
+    /// Whether the change gives room back, so that it is let through when Redis is full.
+    private let onlyFrees: Bool
+
+    init(onlyFrees: Bool = false) {
+        self.onlyFrees = onlyFrees
+    }
+
+    // MARK: Checks
+
+    mutating func requireAbsent(_ key: String) {
+        step("absent", key)
+    }
+
+    mutating func requireVersion(_ version: Int, of key: String) {
+        step("version", key, String(version))
+    }
+
+    mutating func requireLive(_ key: String) {
+        step("live", key)
+    }
+
+    mutating func requireEmpty(_ key: String) {
+        step("empty", key)
+    }
+
+    // MARK: Writes
+
+    /// Sets the fields that have a value, and removes those that have none.
+    mutating func set(_ fields: [Field], of key: String) {
+        let kept = fields.flatMap { field in field.value.map { [field.name, $0] } ?? [] }
+        let blank = fields.filter { $0.value == nil }.map(\.name)
+        if !kept.isEmpty { step("hset", key, [String(kept.count)] + kept) }
+        if !blank.isEmpty { step("hdel", key, [String(blank.count)] + blank) }
+    }
+
+    mutating func remove(_ key: String) {
+        step("del", key)
+    }
+
+    mutating func expire(_ key: String, after life: Duration) {
+        step("expire", key, String(life.components.seconds))
+    }
+
+    /// Moves a member from its old places to its new ones, touching only those that differ.
+    mutating func move(_ member: String, from old: [Indexes.Place], to new: [Indexes.Place]) {
+        let kept = Set(old).intersection(new)
+        let newKeys = Set(new.map(\.key))
+        for place in old where !newKeys.contains(place.key) { step("zrem", place.key, member) }
+        for place in new where !kept.contains(place) { step("zadd", place.key, String(place.seconds), member) }
+    }
+
+    // MARK: Sending
+
+    var command: Command {
+        var command = Command("FCALL", onlyFrees ? Library.free : Library.commit)
+        command.append(keys.count)
+        for key in keys { command.append(key) }
+        for word in steps { command.append(word) }
+        return command
+    }
+
+    /// Reads the function's answer; nil if it is none.
+    func outcome(_ reply: Reply) -> Outcome? {
+        guard let text = reply.string else { return nil }
+        if text == "done" { return .done }
+        let words = text.split(separator: " ")
+        guard words.count == 2, let number = Int(words[1]), keys.indices.contains(number - 1) else { return nil }
+        return .failed(check: String(words[0]), key: keys[number - 1])
+    }
+
+    private mutating func step(_ word: String, _ key: String, _ arguments: String...) {
+        step(word, key, arguments)
+    }
+
+    private mutating func step(_ word: String, _ key: String, _ arguments: [String]) {
+        let number = keyNumbers[key] ?? keys.count + 1
+        if number > keys.count {
+            keys.append(key)
+            keyNumbers[key] = number
+        }
+        steps.append(word)
+        steps.append(String(number))
+        steps += arguments
+    }
+}
+
+/// One field of a hash; nil is blank, and blank fields are not stored.
+struct Field: Equatable {
+    let name: String
+    let value: String?
+
+    init(_ name: String, _ value: String?) {
+        self.name = name
+        self.value = value
+    }
+}

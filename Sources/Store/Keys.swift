@@ -1,0 +1,81 @@
+public import Works
+
+/// The whole key layout of the store, version ``schemaVersion``.
+///
+/// Every key starts with the hash tag `{0}`: all keys of one partition share a slot, so that a function may touch them
+/// together, and Redis Cluster stays open. With a work `w1` of user `ann`, status 1, hourly:
+///
+/// ```
+/// {0}:schema            hash     version of this layout and the secret of the cursors
+/// {0}:seq               counter  how many works have been created
+/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem
+/// {0}:t:w1:t1           hash     a task of the work
+/// {0}:wt:w1             zset     the work's tasks by start
+/// {0}:wt:w1:3           zset     those of them with status 3
+/// {0}:c:                zset     all live works by creation
+/// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c), 8 by last
+///                                change (u); a work in the trash is in 8 by deletion (d) instead
+/// {0}:i:<hex>           hash     what an Idempotency-Key was used for; expires
+/// ```
+///
+/// Scores are whole seconds, since times are compared as they go out; equal ones are ordered by id.
+public enum Keys {
+    public static let schemaVersion = 1
+
+    public static let schema = "{0}:schema"
+    public static let sequence = "{0}:seq"
+    /// What the key of every work starts with; its id follows.
+    public static let workPrefix = "{0}:w:"
+
+    public static func work(_ id: WorkID) -> String {
+        workPrefix + id.text
+    }
+
+    /// What the keys of a work's tasks start with; their ids follow.
+    public static func runPrefix(_ work: WorkID) -> String {
+        "{0}:t:" + work.text + ":"
+    }
+
+    public static func run(_ id: RunID, of work: WorkID) -> String {
+        runPrefix(work) + id.text
+    }
+
+    /// The tasks of a work, all or those with one status.
+    public static func runs(of work: WorkID, status: Status? = nil) -> String {
+        "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
+    }
+
+    public static func idempotency(_ fingerprint: String) -> String {
+        "{0}:i:" + fingerprint
+    }
+
+    /// What a family of sorted sets is ordered by.
+    public enum Family: String, Sendable, CaseIterable {
+        case created = "c"
+        case updated = "u"
+        case deleted = "d"
+    }
+
+    /// The sorted set of the works that have all the given attributes; nil means any.
+    public static func index(_ family: Family, userID: String?, status: Status?, frequency: RunFrequency?) -> String {
+        var parts: [String] = []
+        if let userID { parts.append("u=" + escaped(userID)) }
+        if let status { parts.append("s=\(status.number)") }
+        if let frequency { parts.append("f=" + frequency.rawValue) }
+        return "{0}:" + family.rawValue + ":" + parts.joined(separator: ":")
+    }
+
+    /// Colons would let a user's name pass for another set's.
+    private static func escaped(_ userID: String) -> String {
+        guard userID.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }) else { return userID }
+        var bytes: [UInt8] = []
+        for byte in userID.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"): bytes += Array("%25".utf8)
+            case UInt8(ascii: ":"): bytes += Array("%3A".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,48 @@
+public import Redis
+public import Works
+
+/// A task as its hash keeps it.
+public struct RunRecord: Equatable, Sendable {
+    public var run: Run
+    /// The key of the idempotency record it was created with.
+    public var idempotencyKey: String?
+
+    /// The fields of the hash, in the order in which ``init(id:of:values:)`` expects their values.
+    public static let fieldNames = ["status", "started_at", "ended_at", "version", "idem"]
+
+    static let fieldWords = Command.Words(fieldNames)
+
+    init(run: Run, idempotencyKey: String? = nil) {
+        self.run = run
+        self.idempotencyKey = idempotencyKey
+    }
+
+    /// Reads the values of ``fieldNames``; nil if they are not those of a task.
+    public init?(id: RunID, of work: WorkID, values: Reply) {
+        guard
+            values.count >= Self.fieldNames.count,
+            let status = values[0].integer.flatMap(Status.init),
+            let startedAt = values[1].integer,
+            let version = values[3].integer
+        else { return nil }
+        run = Run(
+            id: id,
+            workID: work,
+            status: status,
+            startedAt: Timestamp(milliseconds: startedAt),
+            endedAt: values[2].integer.map(Timestamp.init(milliseconds:)),
+            version: version
+        )
+        idempotencyKey = values[4].string
+    }
+
+    var fields: [Field] {
+        [
+            Field("status", String(run.status.number)),
+            Field("started_at", String(run.startedAt.milliseconds)),
+            Field("ended_at", run.endedAt.map { String($0.milliseconds) }),
+            Field("version", String(run.version)),
+            Field("idem", idempotencyKey),
+        ]
+    }
+}

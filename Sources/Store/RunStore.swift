@@ -1,0 +1,168 @@
+internal import JSON
+public import Loop
+internal import Redis
+public import Works
+
+/// The tasks of works.
+///
+/// The tasks of a work in the trash are out of reach, as it is.
+@LoopActor public struct RunStore {
+    private let storage: Storage
+
+    public init(_ storage: Storage) {
+        self.storage = storage
+    }
+
+    // MARK: Finding
+
+    public func run(_ id: RunID, of workID: WorkID) async throws(Failure) -> Run {
+        let replies = try await storage.send([Self.presence(of: workID), Self.read(id, of: workID)])
+        try Self.requireLive(workID, replies[0])
+        return try Self.record(id, of: workID, replies[1]).run
+    }
+
+    /// A page of a work's tasks, newest start first; of those with one of `statuses`, if there are any.
+    public func list(
+        of workID: WorkID,
+        statuses: [Status],
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<Run> {
+        try Self.requireLive(workID, try await storage.send(Self.presence(of: workID)))
+        return try await Pages(storage: storage).read(
+            statuses.isEmpty ? [Keys.runs(of: workID)] : statuses.map { Keys.runs(of: workID, status: $0) },
+            isDescending: true,
+            from: start,
+            limit: limit,
+            prefix: Keys.runPrefix(workID),
+            fields: RunRecord.fieldWords
+        ) { id, values in
+            RunID(id).flatMap { RunRecord(id: $0, of: workID, values: values)?.run }
+        }
+    }
+
+    // MARK: Creating
+
+    /// Stores a new task, or finds that the request has been carried out before.
+    ///
+    /// - Parameters:
+    ///   - workID: the work it is a task of.
+    ///   - draft: makes the draft. A repeated request is recognised before anything in it is judged.
+    ///   - key: what makes the request repeatable, if the client wants that.
+    /// - Returns: the new task, or the first result of the request.
+    /// - Throws: what is wrong with the work, the draft or the store.
+    public func create(
+        of workID: WorkID,
+        _ draft: () throws(Failure) -> RunDraft,
+        once key: IdempotencyKey?
+    ) async throws(Failure) -> Creation<Run> {
+        for attempt in 0..<Retry.attemptsMax {
+            var preparation = [Storage.time, Self.presence(of: workID)]
+            if let key { preparation.append(IdempotencyRecord.read(key)) }
+            let replies = try await storage.send(preparation)
+            try Self.requireLive(workID, replies[1])
+            if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
+            let draft = try draft()
+            let run = try draft.run(
+                id: draft.id ?? .minted(),
+                of: workID,
+                now: try Storage.timestamp(replies[0])
+            )
+            let record = RunRecord(run: run, idempotencyKey: key?.recordKey)
+            switch try await storage.apply(Self.creation(of: record, once: key)) {
+            case .done:
+                return .created(run)
+            case .failed(_, let failed):
+                if failed == Keys.run(run.id, of: workID), draft.id != nil { throw .runIDTaken(run.id) }
+                await Retry.pause(after: attempt)
+            }
+        }
+        throw .contention
+    }
+
+    private static func creation(of record: RunRecord, once key: IdempotencyKey?) -> Commit {
+        var commit = Commit()
+        let hash = Keys.run(record.run.id, of: record.run.workID)
+        commit.requireLive(Keys.work(record.run.workID))
+        if let key {
+            var json = JSONWriter()
+            record.run.write(to: &json)
+            IdempotencyRecord.add(
+                to: &commit,
+                key: key,
+                result: Replay(
+                    id: record.run.id.text,
+                    version: record.run.version,
+                    json: String(decoding: json.bytes, as: UTF8.self)
+                )
+            )
+        }
+        commit.requireAbsent(hash)
+        commit.set(record.fields.filter { $0.value != nil }, of: hash)
+        commit.move(record.run.id.text, from: [], to: Indexes.places(of: record.run))
+        return commit
+    }
+
+    // MARK: Changing
+
+    /// Changes the fields that the patch names.
+    ///
+    /// Changes nothing, not even the version, if they are so already.
+    public func patch(
+        _ id: RunID,
+        of workID: WorkID,
+        with patch: RunPatch,
+        if condition: VersionCondition? = nil
+    ) async throws(Failure) -> Run {
+        for attempt in 0..<Retry.attemptsMax {
+            let replies = try await storage.send([
+                Self.presence(of: workID), Self.read(id, of: workID), Storage.time,
+            ])
+            try Self.requireLive(workID, replies[0])
+            let old = try Self.record(id, of: workID, replies[1])
+            if let condition, !condition.holds(for: old.run.version) { throw .versionMismatch }
+            var new = old
+            new.run = try patch.applied(to: old.run, now: try Storage.timestamp(replies[2]))
+            if new == old { return old.run }
+            new.run.version += 1
+            if try await storage.apply(Self.update(from: old, to: new)) == .done { return new.run }
+            await Retry.pause(after: attempt)
+        }
+        throw .contention
+    }
+
+    private static func update(from old: RunRecord, to new: RunRecord) -> Commit {
+        var commit = Commit()
+        let hash = Keys.run(old.run.id, of: old.run.workID)
+        commit.requireLive(Keys.work(old.run.workID))
+        commit.requireVersion(old.run.version, of: hash)
+        commit.set(new.fields, of: hash)
+        commit.move(old.run.id.text, from: Indexes.places(of: old.run), to: Indexes.places(of: new.run))
+        return commit
+    }
+
+    // MARK: Reading
+
+    /// What tells whether a work is there and live.
+    private static func presence(of id: WorkID) -> Command {
+        .reading("HMGET", Keys.work(id), "version", "deleted_at")
+    }
+
+    private static func requireLive(_ id: WorkID, _ presence: Reply) throws(Failure) {
+        if presence[0].isNull { throw .noSuchWork(id) }
+        if !presence[1].isNull { throw .workDeleted(id) }
+    }
+
+    private static func read(_ id: RunID, of workID: WorkID) -> Command {
+        var command = Command.reading("HMGET", Keys.run(id, of: workID))
+        command.append(RunRecord.fieldWords)
+        return command
+    }
+
+    private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(Failure) -> RunRecord {
+        guard let record = RunRecord(id: id, of: workID, values: values) else {
+            throw values.count == RunRecord.fieldNames.count && values[3].isNull ? .noSuchRun(id) : .internalError
+        }
+        return record
+    }
+}

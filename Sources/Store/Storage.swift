@@ -1,0 +1,147 @@
+public import Loop
+public import Redis
+public import Works
+
+/// The connection to the store, opened to a store that is fit to serve and only to one.
+///
+/// This is the border where ``RedisError`` becomes ``Failure``.
+@LoopActor public final class Storage {
+    private let secretHolder: SecretHolder
+
+    /// The secret of the store, which all workers share: it signs cursors and keys fingerprints.
+    ///
+    /// Each new connection reads it, since a store may have been set up anew.
+    private final class SecretHolder {
+        var secret: SipKey?
+    }
+    private let connection: RedisConnection
+
+    /// Connects to `address`, now and whenever the connection is lost.
+    public init(_ address: RedisAddress, limits: RedisLimits = RedisLimits()) {
+        let holder = SecretHolder()
+        secretHolder = holder
+        connection = RedisConnection(to: address, limits: limits) { gate throws(RedisError) in
+            holder.secret = try await Self.inspect(gate)
+        }
+        connection.start()
+    }
+
+    public var isUsable: Bool {
+        connection.isUsable
+    }
+
+    /// Why the store cannot be used, for the log.
+    public var problem: String? {
+        connection.lastProblem
+    }
+
+    public var counters: RedisCounters {
+        connection.counters
+    }
+
+    /// Called with each change of the connection: nil when it has become usable, else why it is not.
+    public func onChange(_ handler: @escaping @LoopActor (String?) -> Void) {
+        connection.onChange = handler
+    }
+
+    /// Waits until the first attempt to connect has succeeded or failed.
+    public func firstAttempt() async {
+        await connection.attempt()
+    }
+
+    public func close() async {
+        await connection.close()
+    }
+
+    /// The secret of the store that the worker is or was last connected to.
+    public func signingKey() throws(Failure) -> SipKey {
+        guard let secret = secretHolder.secret else { throw .storageUnreachable }
+        return secret
+    }
+
+    /// Finds out whether the store answers, and is fit to serve, right now.
+    public func check() async throws(Failure) {
+        guard isUsable else { throw .storageUnreachable }
+        _ = try await send(Pages.probe)
+    }
+
+    // MARK: Commands
+
+    func send(_ command: Command) async throws(Failure) -> Reply {
+        do throws(RedisError) {
+            return try await connection.send(command)
+        } catch {
+            throw Failure(error, isRead: command.isHarmlessToRepeat)
+        }
+    }
+
+    func send(_ commands: [Command]) async throws(Failure) -> [Reply] {
+        do throws(RedisError) {
+            return try await connection.send(commands)
+        } catch {
+            throw Failure(error, isRead: commands.allSatisfy(\.isHarmlessToRepeat))
+        }
+    }
+
+    func apply(_ commit: Commit) async throws(Failure) -> Commit.Outcome {
+        let reply = try await send(commit.command)
+        guard let outcome = commit.outcome(reply) else { throw .internalError }
+        return outcome
+    }
+
+    /// The command that reads the store's clock, and its answer.
+    ///
+    /// All workers go by this clock, so that they agree on order (https://redis.io/commands/time).
+    static let time = Command.reading("TIME")
+
+    static func timestamp(_ reply: Reply) throws(Failure) -> Timestamp {
+        guard reply.count == 2, let seconds = reply[0].integer, let microseconds = reply[1].integer else {
+            throw .internalError
+        }
+        return Timestamp(milliseconds: seconds * 1000 + microseconds / 1000)
+    }
+
+    // MARK: Fitness
+
+    /// Refuses a replica, a store without our schema and library or with a newer schema, and one that would throw works
+    /// away when it is full.
+    ///
+    /// Returns the store's secret.
+    private static func inspect(_ gate: RedisGate) async throws(RedisError) -> SipKey {
+        let replies = try await gate.send([
+            Command("ROLE"),
+            Command("HMGET", Keys.schema, "version", "cursor_key"),
+            Command("INFO", "memory"),
+            Pages.probe,
+        ])
+        guard replies[0][0].is("master") else { throw .refused(.other("this Redis is a replica")) }
+        guard let version = replies[1][0].integer, let secret = replies[1][1].string.flatMap(SipKey.init(hex:)) else {
+            throw .refused(.other("the store is not installed; run worksctl install"))
+        }
+        guard version == Keys.schemaVersion else {
+            throw .refused(.other("the store has schema \(version), this worker serves schema \(Keys.schemaVersion)"))
+        }
+        guard replies[2].string?.contains("maxmemory_policy:noeviction") == true else {
+            throw .refused(.other("Redis must have maxmemory-policy noeviction, or it throws works away when full"))
+        }
+        return secret
+    }
+}
+
+extension Failure {
+    /// What a client is told when Redis does not do what it was asked.
+    init(_ error: RedisError, isRead: Bool) {
+        switch error {
+        case .disconnected: self = .storageUnreachable
+        case .overloaded: self = .overloaded
+        case .connectionLost: self = isRead ? .storageUnreachable : .storageSilent
+        case .timedOut: self = .storageSilent
+        case .refused(let refusal):
+            switch refusal {
+            case .unavailable, .readOnly, .functionMissing: self = .storageUnreachable
+            case .full: self = .storageFull
+            case .misconfigured, .other: self = .internalError
+            }
+        }
+    }
+}

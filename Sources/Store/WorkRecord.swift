@@ -1,0 +1,91 @@
+public import Redis
+public import Works
+
+/// A work as its hash keeps it.
+public struct WorkRecord: Equatable, Sendable {
+    public var work: Work
+    /// The number of the work in the order of creation.
+    public var sequence: Int
+    /// The key of the idempotency record it was created with.
+    public var idempotencyKey: String?
+
+    /// The fields of the hash, in the order in which ``init(id:values:)`` expects their values.
+    public static let fieldNames = [
+        "lambda_id", "user_id", "name", "description", "type", "category", "status", "work_directory",
+        "main_class_name", "extra_params", "java_version", "run_frequency", "created_at", "updated_at", "deleted_at",
+        "version", "seq", "idem",
+    ]
+
+    static let fieldWords = Command.Words(fieldNames)
+
+    init(work: Work, sequence: Int, idempotencyKey: String? = nil) {
+        self.work = work
+        self.sequence = sequence
+        self.idempotencyKey = idempotencyKey
+    }
+
+    /// Reads the values of ``fieldNames``; nil if they are not those of a work.
+    public init?(id: WorkID, values: Reply) {
+        guard
+            values.count >= Self.fieldNames.count,
+            let userID = values[1].string,
+            let name = values[2].string,
+            let type = values[4].string.flatMap(WorkType.init(rawValue:)),
+            let category = values[5].string.flatMap(Category.init(rawValue:)),
+            let status = values[6].integer.flatMap(Status.init),
+            let createdAt = values[12].integer,
+            let updatedAt = values[13].integer,
+            let version = values[15].integer,
+            let sequence = values[16].integer
+        else { return nil }
+        work = Work(
+            id: id,
+            lambdaID: values[0].string,
+            userID: userID,
+            name: name,
+            description: values[3].string ?? "",
+            type: type,
+            category: category,
+            status: status,
+            workDirectory: values[7].string,
+            mainClassName: values[8].string,
+            extraParams: values[9].string.map(ExtraParams.init(json:)),
+            javaVersion: values[10].string,
+            runFrequency: values[11].string.flatMap(RunFrequency.init(rawValue:)),
+            createdAt: Timestamp(milliseconds: createdAt),
+            updatedAt: Timestamp(milliseconds: updatedAt),
+            deletedAt: values[14].integer.map(Timestamp.init(milliseconds:)),
+            version: version
+        )
+        self.sequence = sequence
+        idempotencyKey = values[17].string
+    }
+
+    var fields: [Field] {
+        [
+            Field("lambda_id", work.lambdaID),
+            Field("user_id", work.userID),
+            Field("name", work.name),
+            Field("description", work.description.isEmpty ? nil : work.description),
+            Field("type", work.type.rawValue),
+            Field("category", work.category.rawValue),
+            Field("status", String(work.status.number)),
+            Field("work_directory", work.workDirectory),
+            Field("main_class_name", work.mainClassName),
+            Field("extra_params", work.extraParams?.json),
+            Field("java_version", work.javaVersion),
+            Field("run_frequency", work.runFrequency?.rawValue),
+            Field("created_at", String(work.createdAt.milliseconds)),
+            Field("updated_at", String(work.updatedAt.milliseconds)),
+            Field("deleted_at", work.deletedAt.map { String($0.milliseconds) }),
+            Field("version", String(work.version)),
+            Field("seq", String(sequence)),
+            Field("idem", idempotencyKey),
+        ]
+    }
+
+    /// The fields that differ from those of `old`.
+    func changes(since old: WorkRecord) -> [Field] {
+        zip(fields, old.fields).compactMap { $0 == $1 ? nil : $0 }
+    }
+}

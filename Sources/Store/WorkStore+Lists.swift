@@ -1,0 +1,48 @@
+internal import Redis
+public import Works
+
+/// Which works a list has, and in which order.
+public enum ListOrder: Sendable, Equatable {
+    /// Those that are live.
+    case live(Order)
+    /// Those in the trash, newest deletion first.
+    case trash
+}
+
+extension WorkStore {
+    /// A page of the works that pass a filter.
+    public func list(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<Work> {
+        try await Pages(storage: storage).read(
+            Indexes.keys(for: filter, in: order.family),
+            isDescending: order.isDescending,
+            from: start,
+            limit: limit,
+            prefix: Keys.workPrefix,
+            fields: WorkRecord.fieldWords
+        ) { id, values in
+            WorkID(id).flatMap { WorkRecord(id: $0, values: values)?.work }
+        }
+    }
+}
+
+extension ListOrder {
+    fileprivate var family: Keys.Family {
+        switch self {
+        case .live(.createdAscending), .live(.createdDescending): .created
+        case .live(.updatedAscending), .live(.updatedDescending): .updated
+        case .trash: .deleted
+        }
+    }
+
+    fileprivate var isDescending: Bool {
+        switch self {
+        case .live(.createdAscending), .live(.updatedAscending): false
+        case .live(.createdDescending), .live(.updatedDescending), .trash: true
+        }
+    }
+}

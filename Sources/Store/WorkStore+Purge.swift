@@ -1,0 +1,79 @@
+internal import Redis
+public import Works
+
+extension WorkStore {
+    /// Removes a work, its tasks and every trace of it.
+    ///
+    /// A work with tasks first goes to the trash, where no task can be added to it; the tasks then go in steps, so that
+    /// Redis is not held up, and the work last. If this is cut short, purging it again goes on where it has ended.
+    public func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) {
+        var condition = condition
+        var conflicts = 0
+        while conflicts < Retry.attemptsMax {
+            let replies = try await storage.send([Self.read(id), Storage.time])
+            let record = try Self.record(id, replies[0])
+            if let condition, !condition.holds(for: record.work.version) { throw .versionMismatch }
+            let runs = try await someRuns(of: id)
+            let commit: Commit
+            if runs.isEmpty {
+                commit = Self.removal(of: record)
+            } else if record.work.isDeleted {
+                commit = Self.removal(of: runs, of: record.work)
+            } else {
+                commit = Self.trashing(of: record, at: try Storage.timestamp(replies[1]))
+            }
+            if try await storage.apply(commit) == .done {
+                if runs.isEmpty { return }
+                // The client's condition held when this began; what we have made of the work since is our own version.
+                if condition != nil { condition = .oneOf([record.work.version + (record.work.isDeleted ? 0 : 1)]) }
+            } else {
+                await Retry.pause(after: conflicts)
+                conflicts += 1
+            }
+        }
+        throw .contention
+    }
+
+    private func someRuns(of id: WorkID) async throws(Failure) -> [RunRecord] {
+        try await Pages(storage: storage).read(
+            [Keys.runs(of: id)],
+            isDescending: true,
+            from: .rank(0),
+            limit: Self.runsPerStepMax,
+            prefix: Keys.runPrefix(id),
+            fields: RunRecord.fieldWords
+        ) { runID, values in
+            RunID(runID).flatMap { RunRecord(id: $0, of: id, values: values) }
+        }.items
+    }
+
+    private static func removal(of record: WorkRecord) -> Commit {
+        var commit = Commit(onlyFrees: true)
+        commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
+        commit.requireEmpty(Keys.runs(of: record.work.id))
+        commit.remove(Keys.work(record.work.id))
+        commit.move(record.work.id.text, from: Indexes.places(of: record.work), to: [])
+        if let key = record.idempotencyKey { commit.remove(key) }
+        return commit
+    }
+
+    private static func removal(of runs: [RunRecord], of work: Work) -> Commit {
+        var commit = Commit(onlyFrees: true)
+        commit.requireVersion(work.version, of: Keys.work(work.id))
+        for record in runs {
+            commit.remove(Keys.run(record.run.id, of: work.id))
+            commit.move(record.run.id.text, from: Indexes.places(of: record.run), to: [])
+            if let key = record.idempotencyKey { commit.remove(key) }
+        }
+        return commit
+    }
+
+    private static func trashing(of record: WorkRecord, at now: Timestamp) -> Commit {
+        var trashed = record
+        trashed.work.deletedAt = now
+        trashed.work.version += 1
+        return update(from: record, to: trashed, onlyFrees: true)
+    }
+
+    private static let runsPerStepMax = 200
+}

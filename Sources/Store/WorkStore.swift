@@ -1,0 +1,168 @@
+internal import JSON
+public import Loop
+internal import Redis
+public import Works
+
+/// The works: found, created and changed one at a time.
+///
+/// Lists of them are in `WorkStore+Lists.swift`.
+///
+/// A change is worked out here, from the work as it was read, and applied by one commit that requires the work to be
+/// still at that version. If another worker was faster, it is worked out again on what that one has left.
+@LoopActor public struct WorkStore {
+    let storage: Storage
+
+    public init(_ storage: Storage) {
+        self.storage = storage
+    }
+
+    // MARK: Finding
+
+    /// A live work, or one in the trash if that is asked for.
+    public func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> Work {
+        let values = try await storage.send(Self.read(id))
+        let work = try Self.record(id, values).work
+        if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
+        return work
+    }
+
+    static func read(_ id: WorkID) -> Command {
+        var command = Command.reading("HMGET", Keys.work(id))
+        command.append(WorkRecord.fieldWords)
+        return command
+    }
+
+    static func record(_ id: WorkID, _ values: Reply) throws(Failure) -> WorkRecord {
+        guard let record = WorkRecord(id: id, values: values) else {
+            // Every work has a version: without one there is no work, with one it is damaged.
+            throw values.count == WorkRecord.fieldNames.count && values[15].isNull ? .noSuchWork(id) : .internalError
+        }
+        return record
+    }
+
+    // MARK: Creating
+
+    /// Stores a new work under a new id, or finds that the request has been carried out before.
+    ///
+    /// - Parameters:
+    ///   - draft: makes the draft. A repeated request is recognised before anything in it is judged.
+    ///   - key: what makes the request repeatable, if the client wants that.
+    /// - Returns: the new work, or the first result of the request.
+    /// - Throws: what is wrong with the draft, or with the store.
+    public func create(
+        _ draft: () throws(Failure) -> WorkDraft,
+        once key: IdempotencyKey?
+    ) async throws(Failure) -> Creation<Work> {
+        let judged = key == nil ? try draft() : nil
+        for attempt in 0..<Retry.attemptsMax {
+            var preparation = [Storage.time, Self.nextSequence]
+            if let key { preparation.append(IdempotencyRecord.read(key)) }
+            let replies = try await storage.send(preparation)
+            if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
+            guard let sequence = replies[1].integer else { throw .internalError }
+            let draft = if let judged { judged } else { try draft() }
+            let work = try draft.work(id: .minted(), now: try Storage.timestamp(replies[0]))
+            let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
+            if try await storage.apply(Self.creation(of: record, once: key)) == .done { return .created(work) }
+            // Another worker has just used the key or, far less likely, the id is taken.
+            await Retry.pause(after: attempt)
+        }
+        throw .contention
+    }
+
+    /// A number that is drawn and not used leaves a gap, which does no harm.
+    private static let nextSequence: Command = {
+        var command = Command("INCR", Keys.sequence)
+        command.isHarmlessToRepeat = true
+        return command
+    }()
+
+    private static func creation(of record: WorkRecord, once key: IdempotencyKey?) -> Commit {
+        var commit = Commit()
+        let hash = Keys.work(record.work.id)
+        commit.requireAbsent(hash)
+        if let key {
+            var json = JSONWriter()
+            record.work.write(to: &json)
+            IdempotencyRecord.add(
+                to: &commit,
+                key: key,
+                result: Replay(
+                    id: record.work.id.text,
+                    version: record.work.version,
+                    json: String(decoding: json.bytes, as: UTF8.self)
+                )
+            )
+        }
+        commit.set(record.fields.filter { $0.value != nil }, of: hash)
+        commit.move(record.work.id.text, from: [], to: Indexes.places(of: record.work))
+        return commit
+    }
+
+    // MARK: Changing
+
+    /// Changes the fields that the patch names.
+    ///
+    /// Changes nothing, not even the version, if they are so already.
+    public func patch(
+        _ id: WorkID,
+        with patch: WorkPatch,
+        if condition: VersionCondition? = nil
+    ) async throws(Failure) -> Work {
+        try await change(id, if: condition, onlyLive: true) { work, now throws(Failure) in
+            var changed = try patch.applied(to: work)
+            // A work may have been created a little in the future; its last change is not before that.
+            if changed != work { changed.updatedAt = max(now, work.createdAt) }
+            return changed
+        }
+    }
+
+    /// Moves a work to the trash; one that is there already stays as it is.
+    @discardableResult
+    public func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+        try await change(id, if: condition) { work, now in
+            var changed = work
+            changed.deletedAt = work.deletedAt ?? now
+            return changed
+        }
+    }
+
+    /// Brings a work back from the trash; a live one stays as it is.
+    public func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+        try await change(id, if: condition) { work, _ in
+            var changed = work
+            changed.deletedAt = nil
+            return changed
+        }
+    }
+
+    private func change(
+        _ id: WorkID,
+        if condition: VersionCondition?,
+        onlyLive: Bool = false,
+        _ body: (Work, Timestamp) throws(Failure) -> Work
+    ) async throws(Failure) -> Work {
+        for attempt in 0..<Retry.attemptsMax {
+            let replies = try await storage.send([Self.read(id), Storage.time])
+            let old = try Self.record(id, replies[0])
+            if onlyLive && old.work.isDeleted { throw .workDeleted(id) }
+            if let condition, !condition.holds(for: old.work.version) { throw .versionMismatch }
+            var new = old
+            new.work = try body(old.work, try Storage.timestamp(replies[1]))
+            if new == old { return old.work }
+            new.work.version += 1
+            if try await storage.apply(Self.update(from: old, to: new)) == .done { return new.work }
+            await Retry.pause(after: attempt)
+        }
+        throw .contention
+    }
+
+    static func update(from old: WorkRecord, to new: WorkRecord, onlyFrees: Bool = false) -> Commit {
+        var commit = Commit(onlyFrees: onlyFrees)
+        let hash = Keys.work(old.work.id)
+        commit.requireVersion(old.work.version, of: hash)
+        commit.set(new.changes(since: old), of: hash)
+        commit.move(old.work.id.text, from: Indexes.places(of: old.work), to: Indexes.places(of: new.work))
+        return commit
+    }
+}
