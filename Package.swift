@@ -38,6 +38,12 @@ let package = Package(
             resources: [.embedInCode("Scripts/works.lua")],
             swiftSettings: pure
         ),
+        .target(
+            name: "API",
+            dependencies: ["HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
+            resources: [.embedInCode("openapi.json")],
+            swiftSettings: pure
+        ),
 
 
         // Tests: one target for each, and whole processes in EndToEndTests.
@@ -46,6 +52,11 @@ let package = Package(
         .testTarget(
             name: "RedisTests",
             dependencies: ["CHiredis", "Loop", "Redis", "TestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "APITests",
+            dependencies: ["API", "HTTP", "JSON", "Loop", "Redis", "Store", "TestSupport", "Works"],
             swiftSettings: common
         ),
         .testTarget(name: "StoreTests", dependencies: ["Redis", "Store", "Works"], swiftSettings: common),

@@ -1,0 +1,95 @@
+internal import HTTP
+internal import Loop
+internal import Store
+internal import Works
+
+/// The lists of works.
+@LoopActor enum ListRoutes {
+    private static let list = WorkRoutes.collection
+    private static let search = WorkRoutes.collection + "/search"
+
+    static func add(to router: inout Router<Endpoint>) {
+        router.add(.get, list) { call throws(Failure) in
+            try await answer(call, path: list, parameters: common.union(["order"]))
+        }
+        router.add(.get, search) { call throws(Failure) in
+            try await answer(call, path: search, parameters: common)
+        }
+    }
+
+    private static let common: Set<String> = [
+        "limit", "offset", "cursor", "user_id", "status", "run_frequency", "deleted",
+    ]
+
+    private static func answer(_ call: Call, path: String, parameters known: Set<String>) async throws(Failure)
+        -> Response
+    {
+        let parameters = try call.parameters(known)
+        let filter = try filter(parameters)
+        let order = try order(parameters)
+        let query = try ListQuery(
+            parameters,
+            call: call,
+            path: path,
+            filters: pairs(filter, order),
+            isUnion: filter.isUnion,
+            defaultLimit: defaultLimit
+        )
+        try call.passOverBody()
+        let page = try await call.service.works.list(filter, in: order, from: query.start, limit: query.limit)
+        return try query.answer(page) { work, json in work.write(to: &json) }
+    }
+
+    private static func filter(_ parameters: Parameters) throws(Failure) -> Filter {
+        var filter = Filter()
+        if let userID = parameters["user_id"] {
+            guard userID.unicodeScalars.count <= userIDScalarsMax else {
+                throw .parameterRefused("user_id", .tooLong(max: userIDScalarsMax))
+            }
+            filter.userID = userID
+        }
+        filter.statuses = try parameters.statuses()
+        filter.frequencies = try parameters.list(
+            "run_frequency",
+            accepted: RunFrequency.allCases.map(\.rawValue),
+            RunFrequency.init(rawValue:)
+        )
+        return filter
+    }
+
+    private static func order(_ parameters: Parameters) throws(Failure) -> ListOrder {
+        let isTrash: Bool
+        switch parameters["deleted"] {
+        case nil, "exclude": isTrash = false
+        case "only": isTrash = true
+        default: throw .parameterRefused("deleted", .notOneOf(["exclude", "only"]))
+        }
+        guard let text = parameters["order"] else { return isTrash ? .trash : .live(.createdDescending) }
+        guard let order = Order(rawValue: text) else {
+            throw .parameterRefused("order", .notOneOf(["created_at", "-created_at", "updated_at", "-updated_at"]))
+        }
+        if isTrash { throw .parameterRefused("order", .excludes("deleted=only")) }
+        return .live(order)
+    }
+
+    /// The filters and the order in their one canonical form, so that a cursor knows them again however they are written.
+    private static func pairs(_ filter: Filter, _ order: ListOrder) -> [(String, String)] {
+        [
+            ("user_id", filter.userID ?? ""),
+            ("status", filter.statuses.map { String($0.number) }.joined(separator: ",")),
+            ("run_frequency", filter.frequencies.map(\.rawValue).joined(separator: ",")),
+            ("deleted", order == .trash ? "only" : ""),
+            ("order", orderText(order)),
+        ]
+    }
+
+    private static func orderText(_ order: ListOrder) -> String {
+        switch order {
+        case .trash, .live(.createdDescending): ""
+        case .live(let order): order.rawValue
+        }
+    }
+
+    private static let defaultLimit = 10
+    private static let userIDScalarsMax = 128
+}

@@ -1,0 +1,63 @@
+internal import HTTP
+internal import Works
+
+/// The query of a request: known parameters, each at most once.
+///
+/// One with an empty value counts as absent.
+struct Parameters {
+    private var values: [String: String] = [:]
+
+    init(_ text: String?, known: Set<String>) throws(Failure) {
+        let query: Query
+        do throws(Query.Problem) {
+            query = try Query(text)
+        } catch {
+            throw .queryMalformed
+        }
+        var seen: Set<String> = []
+        for parameter in query.parameters {
+            guard known.contains(parameter.name) else {
+                throw .parameterUnknown(parameter.name, accepted: known.sorted())
+            }
+            guard seen.insert(parameter.name).inserted else { throw .parameterRepeated(parameter.name) }
+            if parameter.value.utf8.contains(0) { throw .parameterRefused(parameter.name, .holdsNUL) }
+            if !parameter.value.isEmpty { values[parameter.name] = parameter.value }
+        }
+    }
+
+    /// The value of a parameter; nil if it is absent.
+    subscript(_ name: String) -> String? {
+        values[name]
+    }
+
+    func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Failure) -> Int {
+        guard let text = values[name] else { return standard }
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let number = Int(text), range.contains(number)
+        else { throw .parameterRefused(name, .notAnInteger(range)) }
+        return number
+    }
+
+    func flag(_ name: String) throws(Failure) -> Bool {
+        switch values[name] {
+        case nil, "false": return false
+        case "true": return true
+        default: throw .parameterRefused(name, .notOneOf(["true", "false"]))
+        }
+    }
+
+    /// A comma list of values, sorted and each once; empty if the parameter is absent.
+    func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
+        guard let text = values[name] else { return [] }
+        var found: Set<String> = []
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard accepted.contains(String(item)) else { throw .parameterRefused(name, .notOneOf(accepted)) }
+            found.insert(String(item))
+        }
+        return accepted.filter(found.contains).compactMap(value)
+    }
+
+    func statuses() throws(Failure) -> [Status] {
+        try list("status", accepted: (0...7).map(String.init)) { Int($0).flatMap(Status.init) }
+    }
+}

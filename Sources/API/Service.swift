@@ -1,0 +1,153 @@
+public import HTTP
+public import Loop
+public import Store
+internal import Works
+
+/// What a service is told about its surroundings.
+public struct ServiceSettings: Sendable {
+    /// The name of this worker, which every answer carries.
+    public var worker: String
+    public var version: String
+    /// What `offset` counts.
+    public var offsetUnit: OffsetUnit
+
+    public enum OffsetUnit: String, Sendable, CaseIterable {
+        case page
+        case row
+    }
+
+    public init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
+        self.worker = worker
+        self.version = version
+        self.offsetUnit = offsetUnit
+    }
+}
+
+/// The API: takes a request, gives the answer.
+///
+/// Knows nothing of sockets.
+@LoopActor public final class Service {
+    let storage: Storage
+    let works: WorkStore
+    let runs: RunStore
+    let settings: ServiceSettings
+    public let metrics: Metrics
+    private let router: Router<Endpoint>
+    private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
+
+    /// Set while the worker is about to end; ``OperationRoutes`` tells whoever asks whether it is ready.
+    public var isDraining = false
+    /// Called after each answer, for the access log.
+    public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
+    /// What the worker knows about itself when the metrics are asked for.
+    public var gauges: (@LoopActor () -> ProcessGauges)?
+
+    public init(storage: Storage, settings: ServiceSettings) {
+        self.storage = storage
+        self.settings = settings
+        works = WorkStore(storage)
+        runs = RunStore(storage)
+        metrics = Metrics()
+        router = Self.routes
+    }
+
+    /// Every route of the service.
+    static var routes: Router<Endpoint> {
+        var router = Router<Endpoint>()
+        WorkRoutes.add(to: &router)
+        ListRoutes.add(to: &router)
+        RunRoutes.add(to: &router)
+        OperationRoutes.add(to: &router)
+        return router
+    }
+
+    /// Answers a request; whatever goes wrong becomes an answer, too.
+    public func respond(to request: Request) async -> Response {
+        metrics.requestsInProgress += 1
+        defer { metrics.requestsInProgress -= 1 }
+        let (endpoint, values, allowed) = find(request)
+        var code = 0
+        var response: Response
+        do throws(Failure) {
+            response = try await answer(request, at: endpoint, values: values, allowed: allowed)
+        } catch {
+            code = error.code.rawValue
+            response = .failure(error, in: Language(acceptLanguage: request.fields.acceptLanguage))
+            if error == .methodNotAllowed { response.allow(allowed) }
+        }
+        response.fields.append(Response.Field("X-Request-Id", request.id))
+        response.fields.append(Response.Field("X-Worker", settings.worker))
+        note(request, response, code: code, at: endpoint)
+        return response
+    }
+
+    /// The answer to a request that never arrived whole; there is no request to speak of yet.
+    public func timeoutAnswer() -> Response {
+        var response = Response.failure(.requestTimedOut, in: .english)
+        response.fields.append(Response.Field("X-Request-Id", RequestID.next()))
+        response.fields.append(Response.Field("X-Worker", settings.worker))
+        return response
+    }
+
+    private func find(_ request: Request) -> (Endpoint, [String], allowed: [Method]?) {
+        switch router.match(request.method, path: request.path) {
+        case .none: (unrouted, [], nil)
+        case .route(let route, let values): (route.handler, values, nil)
+        case .methodNotAllowed(let allowed, let endpoint): (endpoint, [], allowed)
+        }
+    }
+
+    private func answer(
+        _ request: Request,
+        at endpoint: Endpoint,
+        values: [String],
+        allowed: [Method]?
+    ) async throws(Failure) -> Response {
+        switch request.fault {
+        case .malformed: throw .requestMalformed(.headerBytes)
+        case .targetTooLong: throw .targetTooLong
+        case .headersTooLarge: throw .headersTooLarge
+        case .overloaded: throw .overloaded
+        case .bodyTooLarge, nil: break
+        }
+        if let allowed {
+            guard request.method == .options else { throw .methodNotAllowed }
+            var response = Response.success
+            response.allow(allowed)
+            return response
+        }
+        return try await endpoint.handler(Call(service: self, request: request, values: values))
+    }
+
+    private func note(_ request: Request, _ response: Response, code: Int, at endpoint: Endpoint) {
+        let duration = ContinuousClock.now - request.arrival
+        let microseconds =
+            Int(duration.components.seconds) * 1_000_000
+            + Int(duration.components.attoseconds / 1_000_000_000_000)
+        metrics.count(request.method, endpoint, status: response.status, code: code, microseconds: microseconds)
+        onAnswer?(
+            AccessEntry(
+                method: request.method,
+                route: endpoint.template,
+                status: response.status,
+                code: code,
+                microseconds: microseconds,
+                bodyByteCount: request.method == .head ? 0 : response.body.count,
+                requestID: request.id
+            )
+        )
+    }
+}
+
+/// What the access log tells about one request.
+public struct AccessEntry: Sendable {
+    public let method: Method
+    /// The template of the route, not the path: there are few of them, and no ids in them.
+    public let route: String
+    public let status: Int
+    /// The code of the failure; 0 for success.
+    public let code: Int
+    public let microseconds: Int
+    public let bodyByteCount: Int
+    public let requestID: String
+}
