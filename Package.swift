@@ -16,6 +16,8 @@ let pure = common + [.strictMemorySafety()]
 let package = Package(
     name: "works",
     products: [
+        .executable(name: "works-worker", targets: ["works-worker"]),
+        .executable(name: "worksctl", targets: ["worksctl"]),
     ],
     targets: [
         // C libraries, each with a module map and the few shims that Swift needs.
@@ -45,6 +47,16 @@ let package = Package(
             swiftSettings: pure
         ),
 
+        .executableTarget(
+            name: "works-worker",
+            dependencies: ["API", "HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
+            swiftSettings: common
+        ),
+        .executableTarget(
+            name: "worksctl",
+            dependencies: ["Loop", "Redis", "Store"],
+            swiftSettings: common
+        ),
 
         // Tests: one target for each, and whole processes in EndToEndTests.
         .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),

@@ -1,0 +1,98 @@
+internal import API
+internal import Glibc
+internal import HTTP
+internal import Loop
+internal import Redis
+internal import Store
+
+/// One worker: a process with one thread and no state.
+@main enum Main {
+    static func main() {
+        let settings: Settings
+        switch Settings.read(arguments: Array(CommandLine.arguments.dropFirst()), environment: { environment($0) }) {
+        case .settings(let read): settings = read
+        case .print(let text):
+            print(text)
+            exit(0)
+        case .refuse(let sentence): end("works-worker: \(sentence)", status: EX_USAGE)
+        }
+        do {
+            let listener = try openListener(settings.listen)
+            LoopActor.start { await serve(settings, on: listener) }
+        } catch {
+            end("works-worker: \(error)", status: EX_OSERR)
+        }
+        LoopActor.loop.run()
+    }
+
+    /// A socket from the service manager goes before one of our own.
+    private static func openListener(_ address: ListenAddress) throws(Listener.Problem) -> Listener {
+        if environment("LISTEN_PID") == String(getpid()), let count = environment("LISTEN_FDS").flatMap({ Int($0) }),
+            count > 0
+        {
+            return try Listener(inherited: firstInheritedDescriptor)
+        }
+        return try Listener(address)
+    }
+
+    @LoopActor private static func serve(_ settings: Settings, on listener: Listener) async {
+        Signals.ignoreBrokenPipes()
+        let log = Log(settings.log, worker: settings.id)
+        let storage = Storage(settings.redis, limits: settings.redisLimits)
+        storage.onChange { problem in log.note(problem.map { "store unusable: \($0)" } ?? "store usable") }
+        let service = Service(
+            storage: storage,
+            settings: ServiceSettings(worker: settings.id, version: Settings.version, offsetUnit: settings.offsetUnit)
+        )
+        if settings.log != .off { service.onAnswer = { log.write($0) } }
+        let server = HTTPServer(
+            on: listener,
+            limits: settings.httpLimits,
+            timeoutAnswer: service.timeoutAnswer(),
+            handler: { await service.respond(to: $0) }
+        )
+        service.gauges = {
+            ProcessGauges(connections: server.connectionCount, residentBytes: ProcessMemory.residentBytes())
+        }
+        onTermination {
+            log.note("draining")
+            service.isDraining = true
+            await server.drain(for: settings.drainLimit)
+            await storage.close()
+            log.note("stopped")
+            log.flush()
+            exit(0)
+        }
+        // Beside a worker that it is to replace, on the same socket, it must not take requests that it cannot serve yet.
+        await storage.firstAttempt()
+        do {
+            try server.start()
+            log.note("version \(Settings.version) listening on \(settings.listen)")
+        } catch {
+            end("works-worker: \(error)", status: EX_OSERR)
+        }
+    }
+
+    /// Runs `body` at the first SIGTERM or SIGINT; asking again changes nothing.
+    @LoopActor private static func onTermination(_ body: @escaping @LoopActor () async -> Void) {
+        var isFirst = true
+        Signals.on([SIGTERM, SIGINT]) { _ in
+            guard isFirst else { return }
+            isFirst = false
+            LoopActor.start(body)
+        }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    private static func end(_ line: String, status: Int32) -> Never {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+        exit(status)
+    }
+
+    /// `SD_LISTEN_FDS_START` of sd_listen_fds(3).
+    private static let firstInheritedDescriptor: Int32 = 3
+}

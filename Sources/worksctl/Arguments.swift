@@ -1,0 +1,56 @@
+internal import Redis
+
+/// The command line of worksctl: a command, and the same setting of the store as the worker's.
+enum Arguments {
+    /// What the command line comes to.
+    enum Reading {
+        case run(any Subcommand.Type, RedisAddress)
+        /// `--help` and `--version`: print this, and be done.
+        case print(String)
+        case refuse(String)
+    }
+
+    static let version = "1.0.0"
+
+    private static let subcommands: [any Subcommand.Type] = [Install.self, Verify.self]
+
+    static func read(_ arguments: [String], environment: (String) -> String?) -> Reading {
+        var url: String?
+        var subcommand: (any Subcommand.Type)?
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if argument == "--help" { return .print(help) }
+            if argument == "--version" { return .print("worksctl \(version)") }
+            if argument == "--redis" {
+                guard let value = rest.popFirst() else { return .refuse("--redis needs a value") }
+                url = value
+            } else if let known = subcommands.first(where: { $0.name == argument }), subcommand == nil {
+                subcommand = known
+            } else {
+                return .refuse("'\(argument)' is not understood; see worksctl --help")
+            }
+        }
+        guard let subcommand else { return .refuse("which command? see worksctl --help") }
+        let name = url == nil ? "WORKS_REDIS_URL" : "--redis"
+        do throws(RedisAddressError) {
+            let address = try RedisAddress(url: url ?? environment("WORKS_REDIS_URL") ?? "redis://127.0.0.1:6379/0")
+            return .run(subcommand, address)
+        } catch {
+            return .refuse("\(name): \(error)")
+        }
+    }
+
+    private static var help: String {
+        """
+        worksctl looks after the store of the works API.
+
+        usage: worksctl [--redis URL] COMMAND
+
+        \(subcommands.map { "  \($0.name)\n      \($0.help)" }.joined(separator: "\n"))
+          --redis URL
+              the store: redis://[user[:password]@]host[:port][/db] or unix:///path?db=0;
+              default redis://127.0.0.1:6379/0 [WORKS_REDIS_URL]
+          --help, --version
+        """
+    }
+}

@@ -1,0 +1,36 @@
+internal import Glibc
+
+/// A line on the terminal that tells how far a command is; nothing if nobody is looking.
+final class Progress {
+    private let title: String
+    private let isShown: Bool
+    private let start = ContinuousClock.now
+    private var shown: ContinuousClock.Instant?
+
+    init(_ title: String) {
+        self.title = title
+        let terminal = getenv("TERM").map { String(cString: $0) }
+        isShown = isatty(STDERR_FILENO) == 1 && terminal != nil && terminal != "dumb"
+    }
+
+    /// Redraws the line, at most a few times a second.
+    func show(_ done: Int, of total: Int) {
+        let now = ContinuousClock.now
+        guard isShown, shown.map({ $0 + .milliseconds(200) <= now }) ?? true else { return }
+        shown = now
+        let seconds = max(Double((now - start).components.seconds), 0.2)
+        let percent = total > 0 ? min(100, done * 100 / total) : 100
+        let filled = percent / 5
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+        put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) keys, \(Int(Double(done) / seconds))/s\u{1B}[K")
+    }
+
+    func clear() {
+        if shown != nil { put("\r\u{1B}[K") }
+    }
+
+    private func put(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
