@@ -1,0 +1,98 @@
+# What the scripts here share: messages, packages, the build, settings. To be sourced.
+# shellcheck shell=bash disable=SC2034  # what looks unused is for the scripts that source this
+
+# The checkout, and the scripts' own directory in it.
+deploy=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+checkout=${deploy%/*}
+
+# Where nginx is; on Debian an ordinary user's PATH has it not.
+PATH=$PATH:/usr/sbin
+
+# Exit codes of sysexits.h.
+readonly EX_USAGE=64 EX_UNAVAILABLE=69
+
+say() { printf '%s\n' "$*"; }
+
+# What the user called.
+program=${0##*/}
+
+# One line on stderr, and out: die CODE MESSAGE
+die() {
+    printf '%s: %s\n' "$program" "$2" >&2
+    exit "$1"
+}
+
+# --- Packages ----------------------------------------------------------------------------------------------
+
+# What the service is built against and runs on; curl asks the workers whether they are ready.
+readonly packages=(redis-server nginx libhiredis-dev libmicrohttpd-dev libjansson-dev curl)
+
+is_installed() {
+    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Installs those of the given packages that are missing.
+install_packages() {
+    local package missing=()
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [[ ${#missing[@]} == 0 ]] && return
+
+    local as_root=()
+    if [[ $(id -u) != 0 ]]; then
+        command -v sudo >/dev/null ||
+            die $EX_UNAVAILABLE "packages are missing; as root: apt-get install --no-install-recommends ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "Installing ${missing[*]}"
+    "${as_root[@]}" "$deploy/apt-install" "${missing[@]}" ||
+        die $EX_UNAVAILABLE "apt-get could not install ${missing[*]}"
+}
+
+# --- Building ----------------------------------------------------------------------------------------------
+
+# Puts the Swift toolchain on PATH.
+need_swift() {
+    command -v swift >/dev/null || PATH=$PATH:/opt/swift/usr/bin
+    command -v swift >/dev/null ||
+        die $EX_UNAVAILABLE "swift is not on PATH; Swift 6.3 is needed (https://swift.org/install)"
+}
+
+# The executables, with Swift's own libraries linked in; `bin` becomes the directory they are in.
+build_release() {
+    local options=(--package-path "$checkout" --configuration release --static-swift-stdlib)
+    # Each by its name: the tests' own library needs the test runner's modules, which a release build does not have.
+    swift build "${options[@]}" --product works-worker
+    swift build "${options[@]}" --product worksctl
+    bin=$(swift build "${options[@]}" --show-bin-path)
+}
+
+# --- Settings ----------------------------------------------------------------------------------------------
+
+# Dies unless the variable is a whole number within bounds: need_number NAME LEAST MOST
+need_number() {
+    local value=${!1}
+    if [[ ! $value =~ ^[0-9]{1,9}$ ]] || ((10#$value < $2 || 10#$value > $3)); then
+        die $EX_USAGE "$1 must be a whole number from $2 to $3, not '$value'"
+    fi
+    printf -v "$1" %d "$((10#$value))"
+}
+
+# The path of the longest socket in the state directory must fit into 107 bytes (sun_path).
+readonly state_bytes_max=90
+
+# Reads WORKS_DATA and makes an absolute path of it: `state`. The path is written into configuration files and URLs,
+# so it may not hold what has a meaning there.
+find_state() {
+    state=${WORKS_DATA:-$checkout/.works}
+    [[ $state == /* ]] || state=$PWD/$state
+    state=${state%/}
+    local forbidden='[[:space:][:cntrl:]"'\''\\$;{}?#%&*|<>():@`]'
+    [[ ! $state =~ $forbidden ]] ||
+        die $EX_USAGE "WORKS_DATA must not hold spaces or special characters, as in '$state'"
+    local bytes
+    bytes=$(LC_ALL=C; printf %s "${#state}")
+    ((bytes <= state_bytes_max)) ||
+        die $EX_USAGE "WORKS_DATA must be at most $state_bytes_max bytes, not $bytes: '$state'"
+}
