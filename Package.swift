@@ -73,6 +73,7 @@ let package = Package(
         ),
         .testTarget(name: "StoreTests", dependencies: ["Redis", "Store", "Works"], swiftSettings: common),
         .testTarget(name: "WorksTests", dependencies: ["JSON", "Works"], swiftSettings: common),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: common),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
     ],

@@ -1,0 +1,52 @@
+import Foundation
+import TestSupport
+
+/// What the tests take from the shipped configuration, so that they test what is deployed and not a copy of it.
+enum Deployment {
+    static let workerPassword = "worker-password"
+    static let operatorPassword = "operator-password"
+
+    /// Renders nginx's configuration for these workers' sockets and gives its path.
+    static func nginx(in directory: ScratchDirectory, listen: SocketAddress, sockets: [String]) throws -> String {
+        let state = directory.file("nginx")
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
+        let settings = ["LISTEN": listen.description, "STATE": state]
+        return try render("nginx.conf", "deploy/nginx-conf", sockets, settings, in: directory)
+    }
+
+    /// Starts Redis with the shipped configuration and access rules, and one more user who may do everything: the tests.
+    static func redis(in directory: ScratchDirectory, settings: [String: String]) throws -> RedisServer {
+        let passwords = ["WORKS_PASSWORD": workerPassword, "WORKSADMIN_PASSWORD": operatorPassword]
+        let rules = try render("rules.acl", "deploy/users-acl", [], passwords, in: directory)
+        let tests = RedisServer.User(name: "tests", password: "tests-password")
+        let all = try String(contentsOfFile: rules, encoding: .utf8) + "user tests on >\(tests.password) ~* &* +@all\n"
+        let file = try directory.write("users.acl", all)
+        return try RedisServer(
+            in: directory,
+            configuration: try Tools.repositoryFile("deploy/redis.conf"),
+            settings: settings.merging(["aclfile": file]) { own, _ in own },
+            user: tests
+        )
+    }
+
+    /// The store's address for a user, behind the given socket.
+    static func redisURL(_ user: String, _ password: String, at socket: String) -> String {
+        "unix://\(user):\(password)@\(socket)?db=0"
+    }
+
+    /// Runs a script that prints a file, and gives the path of what it printed.
+    private static func render(
+        _ name: String,
+        _ script: String,
+        _ arguments: [String],
+        _ environment: [String: String],
+        in directory: ScratchDirectory
+    ) throws -> String {
+        let path = directory.file(name)
+        let script = try Tools.repositoryFile(script)
+        let words = [script] + arguments
+        let child = try Child(script, try Tools.system("bash"), words, environment: environment, log: path)
+        guard try child.wait() == .exited(0) else { throw Missing("\(script):\n\(child.output())") }
+        return path
+    }
+}

@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+/// Expects success in the documented shape and gives what stands under `data`.
+@discardableResult
+func expectSuccess(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) throws -> Value {
+    try #require(answer.status == 200, "\(answer)", sourceLocation: sourceLocation)
+    let json = try Value(parsing: answer.text)
+    #expect(json.keys == ["code", "data"] || json.keys == ["code"], "\(answer)", sourceLocation: sourceLocation)
+    #expect(json["code"] == 0, "\(answer)", sourceLocation: sourceLocation)
+    expectCommonHeaders(answer, sourceLocation: sourceLocation)
+    return json["data"]
+}
+
+/// Expects the refusal `code` in the documented shape, with a message that holds all of `words`, and gives the message.
+@discardableResult
+func expectRefusal(
+    _ code: Int,
+    _ answer: Answer,
+    saying words: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+) -> String {
+    #expect(answer.status == code / 1000, "\(answer)", sourceLocation: sourceLocation)
+    #expect(answer.json.keys == ["code", "msg"], "\(answer)", sourceLocation: sourceLocation)
+    #expect(answer.text.hasPrefix("{\"code\":\(code),\"msg\":\""), "\(answer)", sourceLocation: sourceLocation)
+    expectCommonHeaders(answer, sourceLocation: sourceLocation)
+    if code == 405_100 { #expect(answer["Allow"] != nil, "\(answer)", sourceLocation: sourceLocation) }
+    if code / 1000 == 503 { #expect(answer["Retry-After"] != nil, "\(answer)", sourceLocation: sourceLocation) }
+    let message = answer.json["msg"].string ?? ""
+    #expect(!message.isEmpty, "\(answer)", sourceLocation: sourceLocation)
+    for word in words { #expect(message.contains(word), "\(answer)", sourceLocation: sourceLocation) }
+    return message
+}
+
+/// Expects what every answer with a JSON body carries.
+func expectCommonHeaders(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(answer.all("Content-Type") == ["application/json"], "\(answer)", sourceLocation: sourceLocation)
+    #expect(answer.all("X-Request-Id").count == 1, "\(answer)", sourceLocation: sourceLocation)
+    #expect(answer.all("X-Worker").count == 1, "\(answer)", sourceLocation: sourceLocation)
+}
+
+/// Twelve random letters, for whatever must be nobody else's.
+func unique() -> String {
+    String((0..<12).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "x" })
+}

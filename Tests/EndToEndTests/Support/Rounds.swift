@@ -1,0 +1,4 @@
+import Foundation
+
+/// How often tests that depend on chance repeat themselves: `WORKS_TEST_ROUNDS`, 3 unless it is set.
+let rounds = max(1, ProcessInfo.processInfo.environment["WORKS_TEST_ROUNDS"].flatMap(Int.init) ?? 3)

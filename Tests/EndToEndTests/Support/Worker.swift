@@ -1,0 +1,86 @@
+import Glibc
+import TestSupport
+
+/// One works-worker: where it listens, and its process, which tests end and start again.
+///
+/// As deployed, its listening socket belongs to somebody who outlives it, here the test, so that clients can connect
+/// while one process takes the place of another. A worker on a port opens its own.
+final class Worker: Sendable {
+    let name: String
+    let address: SocketAddress
+    /// A client of this worker alone, past nginx.
+    let client: Client
+    private let settings: [String: String]
+    private let log: String
+    private let listener: Protected<Int32?>
+    private let process = Protected<Child?>(nil)
+
+    /// Prepares a worker; `settings` are environment variables.
+    init(_ name: String, at address: SocketAddress, in directory: ScratchDirectory, settings: [String: String]) throws {
+        self.name = name
+        self.address = address
+        self.settings = settings
+        client = Client(address)
+        log = directory.file("\(name).log")
+        if case .unix = address {
+            listener = Protected(try SocketAddress.listen(at: address))
+        } else {
+            listener = Protected(nil)
+        }
+    }
+
+    deinit { closeListener() }
+
+    /// Gives the socket up: once its process is dead, nobody can connect.
+    func closeListener() {
+        listener.withLock { listener in
+            if let listener { close(listener) }
+            listener = nil
+        }
+    }
+
+    /// Its newest process.
+    var child: Child? { process.value }
+
+    var isRunning: Bool { child?.isRunning ?? false }
+
+    /// Starts it, and waits until it answers; `untilReady` also until it can serve.
+    func start(untilReady: Bool = true) throws { try replace(as: name, untilReady: untilReady) }
+
+    /// Starts a process under another name beside the one there is, and gives the old one, which goes on serving.
+    @discardableResult
+    func replace(as name: String, untilReady: Bool = true) throws -> Child? {
+        let own = settings.merging(["WORKS_LISTEN": address.description, "WORKS_ID": name]) { $1 }
+        let program = try Tools.built("works-worker")
+        let new: Child
+        if let listener = listener.value {
+            // LISTEN_PID must be the worker's own number, which only the process itself knows before it is the worker.
+            let handed = own.merging(["LISTEN_FDS": "1"]) { $1 }
+            let words = ["-c", "LISTEN_PID=$$ exec \"$0\"", program]
+            new = try Child(name, "/bin/sh", words, environment: handed, log: log, descriptors: [(3, listener)])
+        } else {
+            new = try Child(name, program, environment: own, log: log)
+        }
+        let old = process.withLock { process in
+            defer { process = new }
+            return process
+        }
+        let fresh = Client(address, keepsConnections: false, patience: .seconds(2))
+        try eventually("\(name) answers") {
+            guard new.isRunning else { throw Missing("\(name) ended:\n\(new.output())") }
+            let answer = try fresh.call("GET", untilReady ? "/readyz" : "/livez")
+            return answer.status == 200 && answer["X-Worker"] == name
+        }
+        return old
+    }
+
+    /// Asks it to drain, and gives how it ended.
+    @discardableResult
+    func stop() -> Child.Ending? { child?.stop(atMost: .seconds(40)) }
+
+    func kill() { child?.kill() }
+
+    func signal(_ number: Int32) { child?.signal(number) }
+
+    func output() -> String { child?.output() ?? "" }
+}
