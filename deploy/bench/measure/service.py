@@ -1,0 +1,44 @@
+"""The service's own programs, started on a store."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from http_client import Client
+from processes import Process, Stage, free_port
+from store import Store
+
+
+def executable(name: str) -> Path:
+    return Path(os.environ["WORKS_BIN_DIR"]).absolute() / name
+
+
+def worksctl(store: Store, command: str) -> str:
+    """Runs an operator's command to its end; ends the measurement if it fails."""
+    environment = os.environ | {"WORKS_REDIS_URL": store.url}
+    done = subprocess.run(
+        [executable("worksctl"), command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode != 0:
+        sys.exit(f"worksctl {command} failed on {store.process.name}:\n{done.stdout}")
+    return done.stdout.strip()
+
+
+def start_worker(stage: Stage, name: str, redis_url: str, core: int, log: str) -> tuple[Process, int]:
+    """A worker that is ready to serve on a loopback port."""
+    port = free_port()
+    environment = {
+        "WORKS_LISTEN": f"127.0.0.1:{port}",
+        "WORKS_REDIS_URL": redis_url,
+        "WORKS_LOG": log,
+        "WORKS_ID": "bench",
+    }
+    process = stage.start(name, [executable("works-worker")], core, **environment)
+    process.await_port(port)
+    process.await_that(lambda: Client(port).send("GET", "/readyz").status == 200)
+    return process, port

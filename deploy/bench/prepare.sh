@@ -1,0 +1,34 @@
+# What both measurements need before they start: packages, executables. To be sourced, with the script's arguments.
+# shellcheck shell=bash
+#
+# The measuring itself is Python: medians, ratios, RESP and a dozen processes to be ended whatever happens are a few
+# lines each there, with nothing beyond its standard library.
+set -euo pipefail
+# shellcheck source=../lib.sh
+source "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# What a measurement needs besides what the service needs.
+bench_packages=(python3)
+
+# Becomes the measurement: measure NAME ARGUMENTS…
+# WORKS_BIN_DIR names the directory of works-worker and worksctl; without it they are built.
+measure() {
+    local name=$1 argument
+    shift
+    install_packages "${packages[@]}" "${bench_packages[@]}"
+    local measurement=(python3 -B "${BASH_SOURCE[0]%/*}/measure/$name.py")
+    for argument in "$@"; do
+        case $argument in
+            --help | -h | --without-worker) exec "${measurement[@]}" "$@" ;;
+        esac
+    done
+    if [[ -n ${WORKS_BIN_DIR:-} ]]; then
+        [[ -x $WORKS_BIN_DIR/works-worker && -x $WORKS_BIN_DIR/worksctl ]] ||
+            die $EX_USAGE "WORKS_BIN_DIR must hold works-worker and worksctl: '$WORKS_BIN_DIR'"
+    else
+        need_swift
+        build_release >&2
+        export WORKS_BIN_DIR=$bin
+    fi
+    exec "${measurement[@]}" "$@"
+}
