@@ -24,6 +24,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
         .systemLibrary(name: "CLinux"),
 
         // The only targets that touch C.
@@ -31,18 +32,22 @@ let package = Package(
         .target(name: "Redis", dependencies: ["CHiredis", "CLinux", "Loop"], swiftSettings: common),
         .target(name: "HTTP", dependencies: ["CLinux", "CMicrohttpd", "Loop"], swiftSettings: common),
         .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: common),
+        .target(name: "Folding", dependencies: ["CUtf8proc"], swiftSettings: common),
 
         // The service: domain, storage, routes. Dependencies point one way.
-        .target(name: "Works", dependencies: ["JSON"], swiftSettings: pure),
+        .target(name: "Works", dependencies: ["Folding", "JSON"], swiftSettings: pure),
         .target(
             name: "Store",
-            dependencies: ["JSON", "Loop", "Redis", "Works"],
-            resources: [.embedInCode("Scripts/works.lua")],
+            dependencies: ["Folding", "JSON", "Loop", "Redis", "Works"],
+            resources: [
+                .embedInCode("Scripts/commit.lua"), .embedInCode("Scripts/conditions.lua"),
+                .embedInCode("Scripts/page.lua"), .embedInCode("Scripts/search.lua"),
+            ],
             swiftSettings: pure
         ),
         .target(
             name: "API",
-            dependencies: ["HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
+            dependencies: ["Folding", "HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
             resources: [.embedInCode("openapi.json")],
             swiftSettings: pure
         ),
@@ -60,6 +65,12 @@ let package = Package(
 
         // Tests: one target for each, and whole processes in EndToEndTests.
         .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["Loop", "Redis", "Store", "TestSupport"],
+            path: "Tests/StoreTestSupport",
+            swiftSettings: common
+        ),
         .testTarget(name: "LoopTests", dependencies: ["Loop", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "RedisTests",
@@ -68,11 +79,18 @@ let package = Package(
         ),
         .testTarget(
             name: "APITests",
-            dependencies: ["API", "HTTP", "JSON", "Loop", "Redis", "Store", "TestSupport", "Works"],
+            dependencies: [
+                "API", "HTTP", "JSON", "Loop", "Redis", "Store", "StoreTestSupport", "TestSupport", "Works",
+            ],
             swiftSettings: common
         ),
-        .testTarget(name: "StoreTests", dependencies: ["Redis", "Store", "Works"], swiftSettings: common),
-        .testTarget(name: "WorksTests", dependencies: ["JSON", "Works"], swiftSettings: common),
+        .testTarget(name: "FoldingTests", dependencies: ["Folding"], swiftSettings: common),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Folding", "JSON", "Loop", "Redis", "Store", "StoreTestSupport", "TestSupport", "Works"],
+            swiftSettings: common
+        ),
+        .testTarget(name: "WorksTests", dependencies: ["Folding", "JSON", "Works"], swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: common),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),

@@ -64,6 +64,7 @@ internal import Works
             json.literal("]")
         }
         response.fields.append(Response.Field("X-Total-Count", String(page.total)))
+        if page.totalIsLeast { response.fields.append(Response.Field("X-Total-Count-Relation", "gte")) }
         response.fields.append(Response.Field("Link", links(next: page.next)))
         return response
     }

@@ -1,3 +1,4 @@
+internal import Folding
 internal import HTTP
 internal import Loop
 internal import Store
@@ -10,44 +11,60 @@ internal import Works
 
     static func add(to router: inout Router<Endpoint>) {
         router.add(.get, list) { call throws(Failure) in
-            try await answer(call, path: list, parameters: common.union(["order"]))
+            try await answer(call, path: list, parameters: common.union(["order"]), text: { .exactly($0) }) {
+                works,
+                filter,
+                order,
+                query throws(Failure) in
+                try await works.list(filter, in: order, from: query.start, limit: query.limit)
+            }
         }
         router.add(.get, search) { call throws(Failure) in
-            try await answer(call, path: search, parameters: common)
+            try await answer(call, path: search, parameters: common, text: { .contains(FoldedText(folding: $0)) }) {
+                works,
+                filter,
+                order,
+                query throws(Failure) in
+                try await works.search(filter, inTrash: order == .trash, from: query.start, limit: query.limit)
+            }
         }
     }
 
     private static let common: Set<String> = [
-        "limit", "offset", "cursor", "user_id", "status", "run_frequency", "deleted",
+        "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
     ]
 
-    private static func answer(_ call: Call, path: String, parameters known: Set<String>) async throws(Failure)
-        -> Response
-    {
+    private static func answer(
+        _ call: Call,
+        path: String,
+        parameters known: Set<String>,
+        text: (String) -> Filter.TextMatch,
+        page: (WorkStore, Filter, ListOrder, ListQuery) async throws(Failure) -> Page<Work>
+    ) async throws(Failure) -> Response {
         let parameters = try call.parameters(known)
-        let filter = try filter(parameters)
+        let filter = try filter(parameters, text: text)
         let order = try order(parameters)
         let query = try ListQuery(
             parameters,
             call: call,
             path: path,
-            filters: pairs(filter, order),
+            filters: pairs(filter, order, parameters),
             isUnion: filter.isUnion,
             defaultLimit: defaultLimit
         )
         try call.passOverBody()
-        let page = try await call.service.works.list(filter, in: order, from: query.start, limit: query.limit)
+        let page = try await page(call.service.works, filter, order, query)
         return try query.answer(page) { work, json in work.write(to: &json) }
     }
 
-    private static func filter(_ parameters: Parameters) throws(Failure) -> Filter {
+    private static func filter(
+        _ parameters: Parameters,
+        text: (String) -> Filter.TextMatch
+    ) throws(Failure) -> Filter {
         var filter = Filter()
-        if let userID = parameters["user_id"] {
-            guard userID.unicodeScalars.count <= userIDScalarsMax else {
-                throw .parameterRefused("user_id", .tooLong(max: userIDScalarsMax))
-            }
-            filter.userID = userID
-        }
+        filter.userID = try parameters.text("user_id", upTo: Limits.userID.upperBound)
+        filter.name = try parameters.text("name", upTo: Limits.name.upperBound).map(text)
+        filter.description = try parameters.text("description", upTo: Limits.description.upperBound).map(text)
         filter.statuses = try parameters.statuses()
         filter.frequencies = try parameters.list(
             "run_frequency",
@@ -73,9 +90,15 @@ internal import Works
     }
 
     /// The filters and the order in their one canonical form, so that a cursor knows them again however they are written.
-    private static func pairs(_ filter: Filter, _ order: ListOrder) -> [(String, String)] {
+    private static func pairs(
+        _ filter: Filter,
+        _ order: ListOrder,
+        _ parameters: Parameters
+    ) -> [(String, String)] {
         [
             ("user_id", filter.userID ?? ""),
+            ("name", parameters["name"] ?? ""),
+            ("description", parameters["description"] ?? ""),
             ("status", filter.statuses.map { String($0.number) }.joined(separator: ",")),
             ("run_frequency", filter.frequencies.map(\.rawValue).joined(separator: ",")),
             ("deleted", order == .trash ? "only" : ""),
@@ -91,5 +114,4 @@ internal import Works
     }
 
     private static let defaultLimit = 10
-    private static let userIDScalarsMax = 128
 }

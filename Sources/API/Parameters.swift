@@ -30,6 +30,15 @@ struct Parameters {
         values[name]
     }
 
+    /// A text of at most so many scalars.
+    func text(_ name: String, upTo scalarsMax: Int) throws(Failure) -> String? {
+        guard let text = values[name] else { return nil }
+        guard text.unicodeScalars.count <= scalarsMax else {
+            throw .parameterRefused(name, .tooLong(max: scalarsMax))
+        }
+        return text
+    }
+
     func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Failure) -> Int {
         guard let text = values[name] else { return standard }
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),

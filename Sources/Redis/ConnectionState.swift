@@ -34,8 +34,8 @@ struct ConnectionState: Equatable {
         case connectTimedOut
         /// The connection has ended, or could not be made, or must not be used.
         case failed(String)
-        /// The Redis on the other side is not the primary any more.
-        case demoted
+        /// The Redis on the other side is not what the gate has let through any more; with the reason.
+        case unfit(String)
         case stopped
     }
 
@@ -88,8 +88,8 @@ struct ConnectionState: Equatable {
         case (.connecting, .failed(let problem)), (.authenticating, .failed(let problem)),
             (.gating, .failed(let problem)), (.usable, .failed(let problem)):
             return [.drop, backOff(because: problem)]
-        case (.usable, .demoted):
-            return [.retire, backOff(because: "Redis has become a replica")]
+        case (.usable, .unfit(let problem)):
+            return [.retire, backOff(because: problem)]
         case (.usable, .stopped):
             phase = .closing
             return [.retire]
@@ -100,7 +100,7 @@ struct ConnectionState: Equatable {
             phase = .idle
             return [.finish]
         case (_, .started), (_, .connected), (_, .authenticated), (_, .admitted), (_, .rested), (_, .connectTimedOut),
-            (_, .failed), (_, .demoted), (_, .stopped):
+            (_, .failed), (_, .unfit), (_, .stopped):
             return []
         }
     }

@@ -65,6 +65,11 @@ public import Loop
         }
     }
 
+    /// Gives up a connection whose Redis turns out not to be what the gate has let through, and makes another one.
+    public func renew(because reason: String) {
+        handle(.unfit(reason))
+    }
+
     /// Takes no more commands, waits until those in flight have their replies or have timed out, and disconnects.
     public func close() async {
         handle(.stopped)
@@ -238,7 +243,7 @@ extension RedisConnection {
             handle(.connected, on: link)
         case .refused(let refusal, let sentence):
             lastRefusal = sentence
-            if refusal == .readOnly { handle(.demoted, on: link) }
+            if refusal == .readOnly { handle(.unfit("Redis has become a replica"), on: link) }
         case .ended(let reason):
             let what = state.phase == .connecting ? "cannot connect to" : "lost the connection to"
             handle(.failed("\(what) \(address): \(reason)"), on: link)

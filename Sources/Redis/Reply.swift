@@ -44,6 +44,11 @@ public struct Reply: Sendable {
         node.kind == .null
     }
 
+    /// How much memory the whole reply takes that this is an element of.
+    public var byteCount: Int {
+        block.count
+    }
+
     /// How many elements an array has; 0 for anything else.
     public var count: Int {
         let node = node

@@ -13,7 +13,7 @@ struct Commit {
     }
 
     private var keys: [String] = []
-    private var keyNumbers: [String: Int] = [:]
+    private var keyNumbers: [ExactText: Int] = [:]
     private var steps: [String] = []
     /// Whether the change gives room back, so that it is let through when Redis is full.
     private let onlyFrees: Bool
@@ -54,16 +54,37 @@ struct Commit {
         step("del", key)
     }
 
+    /// Removes a hash if this field has this value.
+    mutating func remove(_ key: String, ifIts field: String, is value: String) {
+        step("delif", key, field, value)
+    }
+
     mutating func expire(_ key: String, after life: Duration) {
         step("expire", key, String(life.components.seconds))
     }
 
     /// Moves a member from its old places to its new ones, touching only those that differ.
     mutating func move(_ member: String, from old: [Indexes.Place], to new: [Indexes.Place]) {
-        let kept = Set(old).intersection(new)
-        let newKeys = Set(new.map(\.key))
-        for place in old where !newKeys.contains(place.key) { step("zrem", place.key, member) }
-        for place in new where !kept.contains(place) { step("zadd", place.key, String(place.seconds), member) }
+        let had = Dictionary(old.map { (ExactText($0.key), $0.seconds) }) { $1 }
+        let wanted = Set(new.map { ExactText($0.key) })
+        for place in old where !wanted.contains(ExactText(place.key)) { step("zrem", place.key, member) }
+        for place in new where had[ExactText(place.key)] != place.seconds {
+            step("zadd", place.key, String(place.seconds), member)
+        }
+    }
+
+    /// Adds a number to posting sets, or takes it out of them; each of the keys may be named once in a commit.
+    mutating func post(_ change: PostingChange, number: Int, to terms: [String]) {
+        guard !terms.isEmpty else { return }
+        let block = number / Keys.blockSize
+        let first = keys.count + 1
+        for term in terms { keys.append(Keys.posting(term, block: block)) }
+        steps += [change.rawValue, String(first), String(keys.count), "1", String(number % Keys.blockSize)]
+    }
+
+    enum PostingChange: String {
+        case add = "sadd"
+        case remove = "srem"
     }
 
     // MARK: Sending
@@ -90,10 +111,11 @@ struct Commit {
     }
 
     private mutating func step(_ word: String, _ key: String, _ arguments: [String]) {
-        let number = keyNumbers[key] ?? keys.count + 1
+        let exactKey = ExactText(key)
+        let number = keyNumbers[exactKey] ?? keys.count + 1
         if number > keys.count {
             keys.append(key)
-            keyNumbers[key] = number
+            keyNumbers[exactKey] = number
         }
         steps.append(word)
         steps.append(String(number))
@@ -109,5 +131,10 @@ struct Field: Equatable {
     init(_ name: String, _ value: String?) {
         self.name = name
         self.value = value
+    }
+
+    /// By bytes: a text that only changes its Unicode form has changed.
+    static func == (left: Field, right: Field) -> Bool {
+        left.name == right.name && left.value.isExactly(right.value)
     }
 }

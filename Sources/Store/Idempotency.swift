@@ -53,6 +53,11 @@ enum IdempotencyRecord {
         return Replay(id: id, version: version, json: json)
     }
 
+    /// Forgets the record of a work or task that goes; by now its key may have been used for another one.
+    static func remove(_ recordKey: String?, of id: String, from commit: inout Commit) {
+        if let recordKey { commit.remove(recordKey, ifIts: "id", is: id) }
+    }
+
     static func add(to commit: inout Commit, key: IdempotencyKey, result: Replay) {
         commit.requireAbsent(key.recordKey)
         commit.set(

@@ -6,9 +6,14 @@ public import Works
 /// any order is a read by rank in one set, and its total the size of that set.
 public enum Indexes {
     /// One member's place: the set, and the score in it.
-    public struct Place: Hashable, Sendable {
+    public struct Place: Equatable, Sendable {
         public let key: String
         public let seconds: Int
+
+        /// By bytes: the sets of é in its two Unicode forms are two sets.
+        public static func == (left: Place, right: Place) -> Bool {
+            left.seconds == right.seconds && left.key.isExactly(right.key)
+        }
     }
 
     /// Every place of a work: up to 16 when it is live, up to 8 when it is in the trash.

@@ -8,17 +8,34 @@ public import Works
 /// ```
 /// {0}:schema            hash     version of this layout and the secret of the cursors
 /// {0}:seq               counter  how many works have been created
-/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem
+/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem, and
+///                                where they differ from the texts themselves, name_folded and description_folded
 /// {0}:t:w1:t1           hash     a task of the work
 /// {0}:wt:w1             zset     the work's tasks by start
 /// {0}:wt:w1:3           zset     those of them with status 3
 /// {0}:c:                zset     all live works by creation
 /// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c), 8 by last
 ///                                change (u); a work in the trash is in 8 by deletion (d) instead
+/// {0}:n:0               hash     the ids of the works by their numbers: 128 of them, with the low 7 bits for fields
+/// {0}:p:n=订单:0        set      the postings of a term in a block of 32768 numbers: the low 15 bits of the numbers of the
+///                                works that have the term
 /// {0}:i:<hex>           hash     what an Idempotency-Key was used for; expires
 /// ```
 ///
 /// Scores are whole seconds, since times are compared as they go out; equal ones are ordered by id.
+///
+/// The number of a work is its place in the order of creation in this store (`seq` in its hash). The terms of a work,
+/// live or not, are
+///
+/// ```
+/// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Grams``)
+/// N=<hash>      its name as a whole, and D=<hash> its description
+/// u=ann s=1 f=hourly
+/// l or t        live, or in the trash
+/// ```
+///
+/// A posting set is no more than an array of 2-byte integers, since Redis keeps it so up to `set-max-intset-entries`.
+/// The block goes behind the last colon, so that a term may hold anything.
 public enum Keys {
     public static let schemaVersion = 1
 
@@ -44,6 +61,27 @@ public enum Keys {
     public static func runs(of work: WorkID, status: Status? = nil) -> String {
         "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
     }
+
+    /// What the key of every posting set starts with; the term, a colon and the block follow.
+    public static let postingPrefix = "{0}:p:"
+
+    /// The posting set of a term in the block of a work's number.
+    public static func posting(_ term: String, block: Int) -> String {
+        postingPrefix + term + ":" + String(block)
+    }
+
+    /// How many numbers a block has.
+    public static let blockSize = 32_768
+
+    /// What the key of every hash of ids starts with; the number, divided by ``idsPerHash``, follows.
+    public static let idsPrefix = "{0}:n:"
+
+    /// The hash that holds the id of the work with this number.
+    public static func ids(_ number: Int) -> String {
+        idsPrefix + String(number / idsPerHash)
+    }
+
+    public static let idsPerHash = 128
 
     public static func idempotency(_ fingerprint: String) -> String {
         "{0}:i:" + fingerprint

@@ -5,10 +5,23 @@ public import Works
 /// A stretch of a list, and what is around it.
 public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
-    /// How many items the whole list has.
+    /// How many items the whole list has; with ``totalIsLeast``, it has more than that.
     public var total: Int
+    public var totalIsLeast = false
     /// The place of the last item, if there are more behind it.
     public var next: Position?
+}
+
+/// How much more a page may take of the worker's memory: a thousand works can have a mebibyte each.
+struct PageBudget {
+    private var bytes = mebibytesMax << 20
+
+    mutating func take(_ reply: Reply) throws(Failure) {
+        bytes -= reply.byteCount
+        if bytes < 0 { throw .parameterRefused("limit", .pageTooLarge(mebibytesMax: Self.mebibytesMax)) }
+    }
+
+    private static let mebibytesMax = 32
 }
 
 /// Where a page begins.
@@ -27,16 +40,20 @@ public enum PageStart: Sendable, Equatable {
     let storage: Storage
 
     /// Reads up to `limit` items; `item` makes one of its id and the values of `fields`, nil if they are none.
+    ///
+    /// With conditions, only items that meet them count for the page, but all do for the total.
     func read<Item>(
         _ keys: [String],
         isDescending: Bool,
         from start: PageStart,
         limit: Int,
         prefix: String,
+        conditions: [SearchPlan.Condition] = [],
         fields: Command.Words,
         item: (String, Reply) -> Item?
     ) async throws(Failure) -> Page<Item> {
         var page = Page<Item>(items: [], total: 0, next: nil)
+        var budget = PageBudget()
         var place = start
         var toSkip = 0
         var toTake = limit
@@ -50,13 +67,15 @@ public enum PageStart: Sendable, Equatable {
                 skipping: toSkip,
                 count: count,
                 prefix: prefix,
+                conditions: conditions,
                 fields: fields
             )
             let reply = try await storage.send(command)
+            try budget.take(reply)
             guard let step = Step(reply) else { throw .internalError }
             if isFirst {
                 page.total = step.total
-                if case .rank(let rank) = place, keys.count > 1 { toSkip = rank }
+                if case .rank(let rank) = place, keys.count > 1 || !conditions.isEmpty { toSkip = rank }
                 isFirst = false
             }
             toSkip -= step.skipped
@@ -87,8 +106,8 @@ public enum PageStart: Sendable, Equatable {
             }
             self.total = total
             self.skipped = skipped
-            last = reply[2].integer.flatMap { seconds in
-                reply[3].string.map { Position(seconds: seconds, id: $0) }
+            last = reply[2].integer.flatMap { score in
+                reply[3].string.map { Position(score: score, id: $0) }
             }
             hasMore = reply[4].integer == 1
             itemCount = reply.count - Self.headCount
@@ -102,6 +121,7 @@ public enum PageStart: Sendable, Equatable {
         skipping: Int,
         count: Int,
         prefix: String,
+        conditions: [SearchPlan.Condition],
         fields: Command.Words
     ) -> Command {
         var command = Command.reading("FCALL_RO", Library.page)
@@ -115,7 +135,7 @@ public enum PageStart: Sendable, Equatable {
             command.append("")
         case .after(let position):
             command.append("after")
-            command.append(position.seconds)
+            command.append(position.score)
             command.append(position.id)
         }
         command.append(skipping)
@@ -123,6 +143,7 @@ public enum PageStart: Sendable, Equatable {
         command.append(lookedAtPerCallMax)
         command.append(bytesPerCallMax)
         command.append(prefix)
+        command.append(conditions)
         command.append(fields)
         return command
     }
@@ -135,10 +156,12 @@ public enum PageStart: Sendable, Equatable {
         skipping: 0,
         count: 0,
         prefix: "",
+        conditions: [],
         fields: Command.Words([])
     )
 
     private static let itemsPerCallMax = 100
-    private static let lookedAtPerCallMax = 1000
+    /// Few milliseconds, also where every item is compared with those of 31 other sets.
+    private static let lookedAtPerCallMax = 500
     private static let bytesPerCallMax = 1 << 20
 }

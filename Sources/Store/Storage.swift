@@ -60,9 +60,20 @@ public import Works
     }
 
     /// Finds out whether the store answers, and is fit to serve, right now.
+    ///
+    /// A store that has been emptied under us is not; it is used again once it has been installed.
     public func check() async throws(Failure) {
         guard isUsable else { throw .storageUnreachable }
-        _ = try await send(Pages.probe)
+        let replies: [Reply]
+        do throws(Failure) {
+            replies = try await send([Pages.probe, Command.reading("EXISTS", Keys.schema)])
+        } catch {
+            throw error == .overloaded ? error : .storageUnreachable
+        }
+        guard replies[1].integer == 1 else {
+            connection.renew(because: "the store is not installed any more")
+            throw .storageUnreachable
+        }
     }
 
     // MARK: Commands

@@ -1,3 +1,4 @@
+internal import Folding
 public import Redis
 public import Works
 
@@ -17,6 +18,9 @@ public struct WorkRecord: Equatable, Sendable {
     ]
 
     static let fieldWords = Command.Words(fieldNames)
+
+    /// The number's place in the hash of ids.
+    var idField: String { String(sequence % Keys.idsPerHash) }
 
     init(work: Work, sequence: Int, idempotencyKey: String? = nil) {
         self.work = work
@@ -61,7 +65,12 @@ public struct WorkRecord: Equatable, Sendable {
         idempotencyKey = values[17].string
     }
 
+    /// Every field of the hash, the texts that searches look at first: Redis finds a field by passing those before it.
     var fields: [Field] {
+        folded + plain
+    }
+
+    private var plain: [Field] {
         [
             Field("lambda_id", work.lambdaID),
             Field("user_id", work.userID),
@@ -84,8 +93,18 @@ public struct WorkRecord: Equatable, Sendable {
         ]
     }
 
+    /// The folded texts, where they are not the texts themselves.
+    var folded: [Field] {
+        [(Terms.TextField.name, work.name), (.description, work.description)].map { field, text in
+            let folded = FoldedText(folding: text).text
+            return Field(field.folded, folded.isExactly(text) ? nil : folded)
+        }
+    }
+
     /// The fields that differ from those of `old`.
     func changes(since old: WorkRecord) -> [Field] {
-        zip(fields, old.fields).compactMap { $0 == $1 ? nil : $0 }
+        let hasSameTexts = work.name.isExactly(old.work.name) && work.description.isExactly(old.work.description)
+        let (new, old) = hasSameTexts ? (plain, old.plain) : (fields, old.fields)
+        return zip(new, old).compactMap { $0 == $1 ? nil : $0 }
     }
 }

@@ -11,11 +11,25 @@ public enum ListOrder: Sendable, Equatable {
 
 extension WorkStore {
     /// A page of the works that pass a filter.
+    ///
+    /// Without texts in the filter it is a read by rank; with them, see `WorkStore+Search.swift`.
     public func list(
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,
         limit: Int
+    ) async throws(Failure) -> Page<Work> {
+        if filter.hasText { return try await find(filter, in: order, from: start, limit: limit) }
+        return try await page(filter, in: order, from: start, limit: limit)
+    }
+
+    /// Reads a page out of the filter's own sorted sets, of the works among them that meet the conditions.
+    func page(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int,
+        conditions: [SearchPlan.Condition] = []
     ) async throws(Failure) -> Page<Work> {
         try await Pages(storage: storage).read(
             Indexes.keys(for: filter, in: order.family),
@@ -23,6 +37,7 @@ extension WorkStore {
             from: start,
             limit: limit,
             prefix: Keys.workPrefix,
+            conditions: conditions,
             fields: WorkRecord.fieldWords
         ) { id, values in
             WorkID(id).flatMap { WorkRecord(id: $0, values: values)?.work }
@@ -31,7 +46,7 @@ extension WorkStore {
 }
 
 extension ListOrder {
-    fileprivate var family: Keys.Family {
+    var family: Keys.Family {
         switch self {
         case .live(.createdAscending), .live(.createdDescending): .created
         case .live(.updatedAscending), .live(.updatedDescending): .updated
@@ -39,7 +54,7 @@ extension ListOrder {
         }
     }
 
-    fileprivate var isDescending: Bool {
+    var isDescending: Bool {
         switch self {
         case .live(.createdAscending), .live(.updatedAscending): false
         case .live(.createdDescending), .live(.updatedDescending), .trash: true

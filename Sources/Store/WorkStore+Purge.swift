@@ -7,6 +7,20 @@ extension WorkStore {
     /// A work with tasks first goes to the trash, where no task can be added to it; the tasks then go in steps, so that
     /// Redis is not held up, and the work last. If this is cut short, purging it again goes on where it has ended.
     public func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) {
+        var hasBegun = false
+        do throws(Failure) {
+            try await purge(id, if: condition, hasBegun: &hasBegun)
+        } catch {
+            // Once something has gone, "nothing was changed" would not be true.
+            throw hasBegun && error == .storageUnreachable ? .storageSilent : error
+        }
+    }
+
+    private func purge(
+        _ id: WorkID,
+        if condition: VersionCondition?,
+        hasBegun: inout Bool
+    ) async throws(Failure) {
         var condition = condition
         var conflicts = 0
         while conflicts < Retry.attemptsMax {
@@ -16,14 +30,15 @@ extension WorkStore {
             let runs = try await someRuns(of: id)
             let commit: Commit
             if runs.isEmpty {
-                commit = Self.removal(of: record)
+                commit = try removal(of: record)
             } else if record.work.isDeleted {
                 commit = Self.removal(of: runs, of: record.work)
             } else {
-                commit = Self.trashing(of: record, at: try Storage.timestamp(replies[1]))
+                commit = try trashing(of: record, at: Storage.timestamp(replies[1]))
             }
             if try await storage.apply(commit) == .done {
                 if runs.isEmpty { return }
+                hasBegun = true
                 // The client's condition held when this began; what we have made of the work since is our own version.
                 if condition != nil { condition = .oneOf([record.work.version + (record.work.isDeleted ? 0 : 1)]) }
             } else {
@@ -47,13 +62,16 @@ extension WorkStore {
         }.items
     }
 
-    private static func removal(of record: WorkRecord) -> Commit {
+    private func removal(of record: WorkRecord) throws(Failure) -> Commit {
+        let secret = try storage.signingKey()
         var commit = Commit(onlyFrees: true)
         commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
         commit.requireEmpty(Keys.runs(of: record.work.id))
         commit.remove(Keys.work(record.work.id))
         commit.move(record.work.id.text, from: Indexes.places(of: record.work), to: [])
-        if let key = record.idempotencyKey { commit.remove(key) }
+        commit.set([Field(record.idField, nil)], of: Keys.ids(record.sequence))
+        commit.post(.remove, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
+        IdempotencyRecord.remove(record.idempotencyKey, of: record.work.id.text, from: &commit)
         return commit
     }
 
@@ -63,16 +81,16 @@ extension WorkStore {
         for record in runs {
             commit.remove(Keys.run(record.run.id, of: work.id))
             commit.move(record.run.id.text, from: Indexes.places(of: record.run), to: [])
-            if let key = record.idempotencyKey { commit.remove(key) }
+            IdempotencyRecord.remove(record.idempotencyKey, of: record.run.id.text, from: &commit)
         }
         return commit
     }
 
-    private static func trashing(of record: WorkRecord, at now: Timestamp) -> Commit {
+    private func trashing(of record: WorkRecord, at now: Timestamp) throws(Failure) -> Commit {
         var trashed = record
         trashed.work.deletedAt = now
         trashed.work.version += 1
-        return update(from: record, to: trashed, onlyFrees: true)
+        return try update(from: record, to: trashed, onlyFrees: true)
     }
 
     private static let runsPerStepMax = 200

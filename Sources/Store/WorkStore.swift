@@ -11,9 +11,15 @@ public import Works
 /// still at that version. If another worker was faster, it is worked out again on what that one has left.
 @LoopActor public struct WorkStore {
     let storage: Storage
+    let limits: SearchLimits
 
     public init(_ storage: Storage) {
+        self.init(storage, limits: SearchLimits())
+    }
+
+    init(_ storage: Storage, limits: SearchLimits) {
         self.storage = storage
+        self.limits = limits
     }
 
     // MARK: Finding
@@ -53,17 +59,18 @@ public import Works
         _ draft: () throws(Failure) -> WorkDraft,
         once key: IdempotencyKey?
     ) async throws(Failure) -> Creation<Work> {
-        let judged = key == nil ? try draft() : nil
         for attempt in 0..<Retry.attemptsMax {
-            var preparation = [Storage.time, Self.nextSequence]
-            if let key { preparation.append(IdempotencyRecord.read(key)) }
-            let replies = try await storage.send(preparation)
-            if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
+            if let key {
+                let record = try await storage.send(IdempotencyRecord.read(key))
+                if let replay = try IdempotencyRecord.replay(record, for: key) { return .replayed(replay) }
+            }
+            let draft = try draft()
+            // Not together with the record above: a full store refuses this one, and a replay needs no room.
+            let replies = try await storage.send([Storage.time, Self.nextSequence])
             guard let sequence = replies[1].integer else { throw .internalError }
-            let draft = if let judged { judged } else { try draft() }
             let work = try draft.work(id: .minted(), now: try Storage.timestamp(replies[0]))
             let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
-            if try await storage.apply(Self.creation(of: record, once: key)) == .done { return .created(work) }
+            if try await storage.apply(creation(of: record, once: key)) == .done { return .created(work) }
             // Another worker has just used the key or, far less likely, the id is taken.
             await Retry.pause(after: attempt)
         }
@@ -77,7 +84,8 @@ public import Works
         return command
     }()
 
-    private static func creation(of record: WorkRecord, once key: IdempotencyKey?) -> Commit {
+    private func creation(of record: WorkRecord, once key: IdempotencyKey?) throws(Failure) -> Commit {
+        let secret = try storage.signingKey()
         var commit = Commit()
         let hash = Keys.work(record.work.id)
         commit.requireAbsent(hash)
@@ -96,6 +104,8 @@ public import Works
         }
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
         commit.move(record.work.id.text, from: [], to: Indexes.places(of: record.work))
+        commit.set([Field(record.idField, record.work.id.text)], of: Keys.ids(record.sequence))
+        commit.post(.add, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
         return commit
     }
 
@@ -151,18 +161,22 @@ public import Works
             new.work = try body(old.work, try Storage.timestamp(replies[1]))
             if new == old { return old.work }
             new.work.version += 1
-            if try await storage.apply(Self.update(from: old, to: new)) == .done { return new.work }
+            if try await storage.apply(update(from: old, to: new)) == .done { return new.work }
             await Retry.pause(after: attempt)
         }
         throw .contention
     }
 
-    static func update(from old: WorkRecord, to new: WorkRecord, onlyFrees: Bool = false) -> Commit {
+    func update(from old: WorkRecord, to new: WorkRecord, onlyFrees: Bool = false) throws(Failure) -> Commit {
+        let secret = try storage.signingKey()
         var commit = Commit(onlyFrees: onlyFrees)
         let hash = Keys.work(old.work.id)
         commit.requireVersion(old.work.version, of: hash)
         commit.set(new.changes(since: old), of: hash)
         commit.move(old.work.id.text, from: Indexes.places(of: old.work), to: Indexes.places(of: new.work))
+        let terms = Terms.change(from: old.work, to: new.work, secret: secret)
+        commit.post(.remove, number: old.sequence, to: terms.lost)
+        commit.post(.add, number: old.sequence, to: terms.gained)
         return commit
     }
 }

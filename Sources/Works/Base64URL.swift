@@ -1,8 +1,8 @@
 /// Base64 with the alphabet for URLs and without padding.
 ///
 /// Each value has exactly one text.
-enum Base64URL {
-    static func text(_ bytes: [UInt8]) -> String {
+public enum Base64URL {
+    public static func text(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count * 4 + 2) / 3)
         var bits = 0

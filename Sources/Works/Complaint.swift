@@ -22,6 +22,8 @@ public enum Complaint: Equatable, Sendable {
     case excludes(String)
     /// A comma list asks for a page beyond the items that it can reach by offset.
     case beyondReach(max: Int)
+    /// A page of that many items comes to more bytes than an answer may have.
+    case pageTooLarge(mebibytesMax: Int)
 
     public static func notAString(_ length: ClosedRange<Int>) -> Complaint {
         .not(.text(length))

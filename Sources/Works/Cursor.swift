@@ -3,7 +3,7 @@
 /// It names that item's place and not a number of items, so it stays exact while others come and go, and it needs no
 /// memory anywhere: any worker takes it, at any time, with any limit. To the client it is an opaque text,
 ///
-///     base64url( tag, 16 bytes | seconds, 8 bytes | id )
+///     base64url( tag, 16 bytes | score, 8 bytes | id )
 ///
 /// whose tag covers the place and the scope: the route, the filters and the order that it was made for, as one
 /// canonical text. So a cursor is good for nothing but the list that it came from, and cannot be made up.
@@ -23,8 +23,8 @@ public struct Cursor: Equatable, Sendable {
         guard text.utf8.count <= Self.textBytesMax, let bytes = Base64URL.bytes(text), bytes.count > Self.headBytes,
             let id = String(validating: bytes[Self.headBytes...], as: UTF8.self)
         else { throw .cursorInvalid }
-        let seconds = bytes[Self.tagBytes..<Self.headBytes].reduce(0) { $0 << 8 | UInt64($1) }
-        self.init(position: Position(seconds: Int(bitPattern: UInt(seconds)), id: id))
+        let score = bytes[Self.tagBytes..<Self.headBytes].reduce(0) { $0 << 8 | UInt64($1) }
+        self.init(position: Position(score: Int(bitPattern: UInt(score)), id: id))
         guard Self.areEqual(bytes[..<Self.tagBytes], tag(for: scope, key: key)) else { throw .cursorInvalid }
     }
 
@@ -35,7 +35,7 @@ public struct Cursor: Equatable, Sendable {
     }
 
     private var place: [UInt8] {
-        Self.bigEndian(position.seconds) + Array(position.id.utf8)
+        Self.bigEndian(position.score) + Array(position.id.utf8)
     }
 
     private static func bigEndian(_ number: Int) -> [UInt8] {

@@ -9,11 +9,28 @@ extension String {
 }
 
 extension String? {
-    func isExactly(_ other: String?) -> Bool {
+    public func isExactly(_ other: String?) -> Bool {
         switch (self, other) {
         case (let text?, let other?): text.isExactly(other)
         case (nil, nil): true
         case (nil, _?), (_?, nil): false
         }
+    }
+}
+
+/// A text that equals another only byte by byte, as keys in Redis do.
+public struct ExactText: Hashable, Sendable {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public static func == (left: Self, right: Self) -> Bool {
+        left.text.isExactly(right.text)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
     }
 }

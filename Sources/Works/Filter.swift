@@ -1,6 +1,18 @@
-/// What a list is narrowed to: all three must hold.
+public import Folding
+
+/// What a list is narrowed to: all of it must hold.
 public struct Filter: Equatable, Sendable {
+    /// What is asked of a text.
+    public enum TextMatch: Equatable, Sendable {
+        /// To be this text, byte by byte.
+        case exactly(String)
+        /// To hold this text somewhere, both folded.
+        case contains(FoldedText)
+    }
+
     public var userID: String?
+    public var name: TextMatch?
+    public var description: TextMatch?
 
     /// Any of these; empty means any at all.
     ///
@@ -23,8 +35,15 @@ public struct Filter: Equatable, Sendable {
         statuses.count > 1 || frequencies.count > 1
     }
 
+    /// Whether it says something about a text.
+    public var hasText: Bool {
+        name != nil || description != nil
+    }
+
     public func accepts(_ work: Work) -> Bool {
         if let userID, !userID.isExactly(work.userID) { return false }
+        if let name, !name.accepts(work.name) { return false }
+        if let description, !description.accepts(work.description) { return false }
         if !statuses.isEmpty, !statuses.contains(work.status) { return false }
         if frequencies.isEmpty { return true }
         guard let frequency = work.runFrequency else { return false }
@@ -33,5 +52,23 @@ public struct Filter: Equatable, Sendable {
 
     public static func == (left: Self, right: Self) -> Bool {
         left.userID.isExactly(right.userID) && left.statuses == right.statuses && left.frequencies == right.frequencies
+            && left.name == right.name && left.description == right.description
+    }
+}
+
+extension Filter.TextMatch {
+    func accepts(_ text: String) -> Bool {
+        switch self {
+        case .exactly(let wanted): wanted.isExactly(text)
+        case .contains(let part): FoldedText(folding: text).contains(part)
+        }
+    }
+
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.exactly(let left), .exactly(let right)): left.isExactly(right)
+        case (.contains(let left), .contains(let right)): left == right
+        case (.exactly, .contains), (.contains, .exactly): false
+        }
     }
 }

@@ -1,10 +1,10 @@
 /// The lengths of texts, in Unicode scalars.
 ///
 /// An empty text in an optional field is a blank one whatever its limits.
-enum Limits {
-    static let userID = 1...128
-    static let name = 1...255
-    static let description = 0...4096
+public enum Limits {
+    public static let userID = 1...128
+    public static let name = 1...255
+    public static let description = 0...4096
     static let lambdaID = 1...128
     static let workDirectory = 0...1024
     static let mainClassName = 0...512

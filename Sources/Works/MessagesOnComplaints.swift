@@ -23,6 +23,11 @@ extension Complaint {
                 "不能与 '\(other)' 同时使用；请只发送其一。"
             )
         case .beyondReach(let max): beyondReach(max, in: language)
+        case .pageTooLarge(let max):
+            language.choose(
+                "asks for more than the \(max) MiB that an answer may have; ask for fewer items.",
+                "所请求的内容超过一次响应的上限 \(max) MiB；请减少条数。"
+            )
         }
     }
 

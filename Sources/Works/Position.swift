@@ -1,10 +1,12 @@
-/// The place of an item in an order: its time as it goes out, then its id.
+/// The place of an item in an order: its score, then its id.
+///
+/// The score is its time in the seconds that go out, or in the order of creation its number.
 public struct Position: Equatable, Sendable {
-    public let seconds: Int
+    public let score: Int
     public let id: String
 
-    public init(seconds: Int, id: String) {
-        self.seconds = seconds
+    public init(score: Int, id: String) {
+        self.score = score
         self.id = id
     }
 }

@@ -61,8 +61,9 @@ import Testing
 
     @Test(arguments: [
         "limit=1001", "limit=-1", "limit=x", "offset=-1", "offset=1000000001", "status=8", "status=1,x", "order=name",
-        "run_frequency=yearly", "run_frequency=once,", "deleted=yes", "deleted=only&order=created_at", "name=x",
-        "description=x", "user_id=\(String(repeating: "u", count: 129))", "cursor=abc&offset=0", "limit=1&limit=1",
+        "run_frequency=yearly", "run_frequency=once,", "deleted=yes", "deleted=only&order=created_at",
+        "name=\(String(repeating: "n", count: 256))", "description=\(String(repeating: "d", count: 4097))", "name=%00",
+        "user_id=\(String(repeating: "u", count: 129))", "cursor=abc&offset=0", "limit=1&limit=1",
         "user_id=%FF", "user_id=%2", "user_id=%00", "cursor=%00",
     ])
     func otherQueriesAreRefused(query: String) async throws {

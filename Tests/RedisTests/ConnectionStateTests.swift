@@ -19,7 +19,8 @@ struct ConnectionStateTests {
     ]
 
     private static let events: [Event] = [
-        .started, .connected, .authenticated, .admitted, .rested, .connectTimedOut, .failed("why"), .demoted, .stopped,
+        .started, .connected, .authenticated, .admitted, .rested, .connectTimedOut, .failed("why"), .unfit("why"),
+        .stopped,
     ]
 
     private static let first = Action.rest(.milliseconds(10))
@@ -40,7 +41,7 @@ struct ConnectionStateTests {
         (.gating, .failed("why"), .backingOff, [.drop, first]),
         (.gating, .stopped, .idle, [.drop, .finish]),
         (.usable, .failed("why"), .backingOff, [.drop, first]),
-        (.usable, .demoted, .backingOff, [.retire, first]),
+        (.usable, .unfit("why"), .backingOff, [.retire, first]),
         (.usable, .stopped, .closing, [.retire]),
         (.backingOff, .rested, .connecting, [.open]),
         (.backingOff, .stopped, .idle, [.finish]),
@@ -101,7 +102,7 @@ struct ConnectionStateTests {
         }
         _ = state.handle(.admitted)
         #expect(state.problem == nil)
-        _ = state.handle(.demoted)
+        _ = state.handle(.unfit("why"))
         #expect(state.problem != nil)
     }
 

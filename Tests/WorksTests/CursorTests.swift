@@ -8,13 +8,13 @@ struct CursorTests {
     private let scope = "works?user_id=alice&order=-created_at"
 
     @Test(arguments: [
-        Position(seconds: 1_638_377_614, id: "002588b939b34699a278f7362c4313fa"),
-        Position(seconds: 0, id: "a"),
-        Position(seconds: -1, id: "-"),
-        Position(seconds: -62_167_219_200, id: String(repeating: "x", count: 64)),
-        Position(seconds: 253_402_300_799, id: "_"),
-        Position(seconds: .min, id: "0"),
-        Position(seconds: .max, id: "0"),
+        Position(score: 1_638_377_614, id: "002588b939b34699a278f7362c4313fa"),
+        Position(score: 0, id: "a"),
+        Position(score: -1, id: "-"),
+        Position(score: -62_167_219_200, id: String(repeating: "x", count: 64)),
+        Position(score: 253_402_300_799, id: "_"),
+        Position(score: .min, id: "0"),
+        Position(score: .max, id: "0"),
     ])
     func comesBackAsItWentOut(position: Position) throws {
         let text = Cursor(position: position).text(for: scope, key: key)
@@ -24,13 +24,13 @@ struct CursorTests {
     @Test func needsNoEscapeInAQuery() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
         for length in 1...64 {
-            let cursor = Cursor(position: Position(seconds: 1, id: String(repeating: "a", count: length)))
+            let cursor = Cursor(position: Position(score: 1, id: String(repeating: "a", count: length)))
             #expect(cursor.text(for: scope, key: key).allSatisfy(alphabet.contains))
         }
     }
 
     @Test func isTheSameOnEveryWorker() {
-        let cursor = Cursor(position: Position(seconds: 1_638_377_614, id: "id"))
+        let cursor = Cursor(position: Position(score: 1_638_377_614, id: "id"))
         #expect(cursor.text(for: scope, key: key) == cursor.text(for: scope, key: key))
     }
 
@@ -39,18 +39,18 @@ struct CursorTests {
         "works?user_id=alice&order=-created_at ", "works?user_id=alice&order=-created_a",
     ])
     func isRefusedInAnotherScope(other: String) {
-        let text = Cursor(position: Position(seconds: 1, id: "id")).text(for: scope, key: key)
+        let text = Cursor(position: Position(score: 1, id: "id")).text(for: scope, key: key)
         #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: other, key: key) }
     }
 
     @Test func tellsScopesApartByTheirBytes() {
-        let text = Cursor(position: Position(seconds: 1, id: "id")).text(for: "u=\u{e9}", key: key)
+        let text = Cursor(position: Position(score: 1, id: "id")).text(for: "u=\u{e9}", key: key)
         #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: "u=e\u{301}", key: key) }
     }
 
     /// The end of the id must not pass for the beginning of the scope.
     @Test func keepsThePlaceAndTheScopeApart() throws {
-        let text = Cursor(position: Position(seconds: 1, id: "ab")).text(for: "cd", key: key)
+        let text = Cursor(position: Position(score: 1, id: "ab")).text(for: "cd", key: key)
         let bytes = try #require(Base64URL.bytes(text))
         #expect(throws: Failure.cursorInvalid) {
             try Cursor(text: Base64URL.text(bytes.dropLast()), for: "bcd", key: key)
@@ -63,14 +63,14 @@ struct CursorTests {
     @Test(arguments: ["000102030405060708090a0b0c0d0e0e", "010102030405060708090a0b0c0d0e0f"])
     func isRefusedUnderAnotherKey(hex: String) throws {
         let other = try #require(SipKey(hex: hex))
-        let text = Cursor(position: Position(seconds: 1, id: "id")).text(for: scope, key: key)
+        let text = Cursor(position: Position(score: 1, id: "id")).text(for: scope, key: key)
         #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: scope, key: other) }
     }
 
     /// Ids of 1 to 3 bytes leave no, four or two bits over in the last character.
     @Test(arguments: ["a", "ab", "abc"])
     func isRefusedAfterAnyChangeOfOneCharacter(id: String) {
-        let text = Array(Cursor(position: Position(seconds: 1_638_377_614, id: id)).text(for: scope, key: key).utf8)
+        let text = Array(Cursor(position: Position(score: 1_638_377_614, id: id)).text(for: scope, key: key).utf8)
         var taken = 0
         for index in text.indices {
             for byte in UInt8.min..<128 where byte != text[index] {
@@ -83,7 +83,7 @@ struct CursorTests {
     }
 
     @Test func isRefusedAfterAnyChangeOfOneBit() throws {
-        let text = Cursor(position: Position(seconds: 1_638_377_614, id: "002588b9")).text(for: scope, key: key)
+        let text = Cursor(position: Position(score: 1_638_377_614, id: "002588b9")).text(for: scope, key: key)
         let bytes = try #require(Base64URL.bytes(text))
         var taken = 0
         for index in bytes.indices {
@@ -98,7 +98,7 @@ struct CursorTests {
     }
 
     @Test func isRefusedWhenCutOrLengthened() {
-        let text = Cursor(position: Position(seconds: 1_638_377_614, id: "002588b9")).text(for: scope, key: key)
+        let text = Cursor(position: Position(score: 1_638_377_614, id: "002588b9")).text(for: scope, key: key)
         for count in 0..<text.count {
             #expect(!isTaken(String(text.prefix(count))))
             #expect(!isTaken(String(text.suffix(count))))

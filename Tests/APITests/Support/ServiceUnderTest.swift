@@ -2,6 +2,7 @@ import HTTP
 import Loop
 import Redis
 import Store
+import StoreTestSupport
 import TestSupport
 import Testing
 

@@ -86,6 +86,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         (.after("ended_at"), ["'ended_at'"]),
         (.excludes("offset"), ["'offset'"]),
         (.beyondReach(max: 10_000), ["10000", "'cursor'"]),
+        (.pageTooLarge(mebibytesMax: 32), ["32 MiB"]),
     ]
 
     private static let requests: [FailureSample] = [

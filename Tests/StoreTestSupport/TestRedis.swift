@@ -1,28 +1,31 @@
-import Loop
-import Redis
-import Store
-import Synchronization
-import TestSupport
+internal import Loop
+public import Redis
+public import Store
+internal import Synchronization
+internal import TestSupport
 
-/// The Redis of all tests of this target.
+/// The Redis of all tests that need no more of it than a database.
 ///
-/// Each test takes a database of its own out of it.
-enum TestRedis {
+/// Each test takes one of its own.
+public enum TestRedis {
     private static let directory = Result { try ScratchDirectory() }
     private static let server = Result {
         try RedisServer(
             in: directory.get(),
-            settings: ["databases": String(databasesMax), "save": "", "appendonly": "no"]
+            settings: [
+                "databases": String(databasesMax), "save": "", "appendonly": "no",
+                "set-max-intset-entries": "32768",
+            ]
         )
     }
     private static let databasesTaken = Atomic<Int>(0)
     private static let databasesMax = 1024
 
     /// The secret of every database, as `worksctl install` would have drawn one.
-    static let secret = "000102030405060708090a0b0c0d0e0f"
+    public static let secret = "000102030405060708090a0b0c0d0e0f"
 
     /// A database that no other test has.
-    static func newDatabase() throws -> RedisAddress {
+    public static func newDatabase() throws -> RedisAddress {
         LoopThread.start()
         let number = databasesTaken.wrappingAdd(1, ordering: .relaxed).oldValue
         guard number < databasesMax else { throw Missing("a free database; \(databasesMax) are taken") }
@@ -30,7 +33,7 @@ enum TestRedis {
     }
 
     /// Does to a database what `worksctl install` does: the functions, and the marker that tells that they are there.
-    static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
+    public static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
         let connection = await RedisConnection(to: address) { _ throws(RedisError) in }
         await connection.start()
         try await until("Redis takes commands") { await connection.isUsable }
@@ -43,7 +46,7 @@ enum TestRedis {
 }
 
 /// Asks again and again until the answer is yes.
-func until(_ claim: String, within patience: Duration = .seconds(15), _ isTrue: () async -> Bool) async throws {
+public func until(_ claim: String, within patience: Duration = .seconds(15), _ isTrue: () async -> Bool) async throws {
     let deadline = ContinuousClock.now + patience
     while await !isTrue() {
         guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }

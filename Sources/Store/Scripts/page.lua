@@ -1,107 +1,5 @@
-#!lua name=works_1
--- The functions of the store. They know commands, not meanings: which keys there are and what belongs into them is
--- decided by the caller, so that the layout stands in one place. The number in the names is the schema's version.
-
-
--- works_1_commit: applies a change whole or not at all.
---
--- KEYS   every key that is checked or written
--- ARGV   steps, one after the other, each a word, the number of a key in KEYS, and its arguments. Checks:
---          absent  k                  the key does not exist
---          version k VERSION          the hash has this `version`
---          live    k                  the hash exists and has no `deleted_at`
---          empty   k                  the sorted set has no members
---        and writes, after all checks:
---          hset k N FIELD VALUE …     N fields of a hash (N counts fields and values)
---          hdel k N FIELD …           N fields out of a hash
---          zadd k SCORE MEMBER        a member of a sorted set
---          zrem k MEMBER              a member out of a sorted set
---          del  k                     the whole key
---          expire k SECONDS           the life of the key
--- Reply  `done`, or the word and the key number of the first check that failed, e.g. `version 1`.
---
--- Redis does not roll back: so every check, and the type of every key that is written, comes before the first write.
-
-local checks = {}
-
-function checks.absent(key)
-    return redis.call('EXISTS', key) == 0
-end
-
-function checks.version(key, version)
-    return redis.call('HGET', key, 'version') == version
-end
-
-function checks.live(key)
-    local found = redis.call('HMGET', key, 'version', 'deleted_at')
-    return found[1] and not found[2]
-end
-
-function checks.empty(key)
-    return redis.call('ZCARD', key) == 0
-end
-
--- For each step: how many arguments follow the key number (nil: the first of them is their number), the type that
--- the key must have, and the command.
-local steps = {
-    absent = { arguments = 0 },
-    version = { arguments = 1 },
-    live = { arguments = 0 },
-    empty = { arguments = 0 },
-    hset = { type = 'hash', command = 'HSET' },
-    hdel = { type = 'hash', command = 'HDEL' },
-    zadd = { type = 'zset', command = 'ZADD', arguments = 2 },
-    zrem = { type = 'zset', command = 'ZREM', arguments = 1 },
-    del = { command = 'DEL', arguments = 0 },
-    expire = { command = 'EXPIRE', arguments = 1 },
-}
-
-local function has_type(key, wanted)
-    local actual = redis.call('TYPE', key).ok
-    return actual == wanted or actual == 'none'
-end
-
-local function commit(KEYS, ARGV)
-    local writes = {}
-    local at = 1
-    while at <= #ARGV do
-        local word, key = ARGV[at], KEYS[tonumber(ARGV[at + 1])]
-        local step = steps[word]
-        if not step or not key then
-            return redis.error_reply('ERR malformed step ' .. tostring(word))
-        end
-        local first = at + 2
-        local count = step.arguments
-        if not count then
-            count, first = tonumber(ARGV[first]), first + 1
-        end
-        local last = first + count - 1
-        if last > #ARGV then
-            return redis.error_reply('ERR step cut short: ' .. word)
-        end
-        if step.command then
-            if step.type and not has_type(key, step.type) then
-                return redis.error_reply('WRONGTYPE ' .. key .. ' is not a ' .. step.type)
-            end
-            writes[#writes + 1] = { step.command, key, first, last }
-        elseif not checks[word](key, ARGV[first]) then
-            return word .. ' ' .. ARGV[at + 1]
-        end
-        at = last + 1
-    end
-    for _, write in ipairs(writes) do
-        redis.call(write[1], write[2], unpack(ARGV, write[3], write[4]))
-    end
-    return 'done'
-end
-
-redis.register_function('works_1_commit', commit)
-
--- The same for changes that only free memory: Redis runs it when it is full, too.
-redis.register_function { function_name = 'works_1_free', callback = commit, flags = { 'allow-oom' } }
-
-
--- works_1_page: the items at a place in the union of sorted sets that have no member in common.
+-- works_1_page: the items at a place in the union of sorted sets that have no member in common; with conditions on
+-- texts, only the items that meet them.
 --
 -- KEYS   the sorted sets; scores are whole seconds, ties are ordered by member, all in the order's direction
 -- ARGV   1 `asc` or `desc`
@@ -113,7 +11,9 @@ redis.register_function { function_name = 'works_1_free', callback = commit, fla
 --        7 how many items to look at, passed over and returned, in this call
 --        8 how many bytes of items to return; one item is returned in any case
 --        9 what an item's key starts with; its id follows
---        10… the fields of an item's hash
+--        10 how many conditions on texts follow, four words each (see `meets`); with any, `rank` counts only the items
+--           that meet them, and the way there is walked
+--        then the fields of an item's hash
 -- Reply  1 how many members the sets have together
 --        2 how many items were passed over of those to pass over
 --        3 and 4 score and member of the last item passed over or returned (`` and `` if none was)
@@ -125,13 +25,17 @@ local function comes_before(a, b)
     if a == b then
         return false
     end
-    for i = 1, math.min(#a, #b) do
-        local x, y = string.byte(a, i), string.byte(b, i)
+    -- Ids may begin alike, so whole pieces are compared first.
+    local start = 1
+    while string.sub(a, start, start + 15) == string.sub(b, start, start + 15) do
+        start = start + 16
+    end
+    for i = start, start + 15 do
+        local x, y = string.byte(a, i) or -1, string.byte(b, i) or -1
         if x ~= y then
             return x < y
         end
     end
-    return #a < #b
 end
 
 -- Whether the item (score, member) comes before the other in the direction.
@@ -201,25 +105,32 @@ local function open(key, rank, piece, descending)
     return reader
 end
 
--- The reader whose current item is the first in the direction; nil if all are at their end.
-local function first_of(readers, descending)
-    local first
-    for _, reader in ipairs(readers) do
-        if reader.member
-            and (not first or precedes(descending, reader.score, reader.member, first.score, first.member)) then
-            first = reader
+-- Puts a reader at its place among those that are in order, the first of all at the end; drops one that is at its end.
+local function put_back(readers, reader, descending)
+    if not reader.member then
+        return
+    end
+    local low, high = 1, #readers + 1
+    while low < high do
+        local middle = math.floor((low + high) / 2)
+        local other = readers[middle]
+        if precedes(descending, reader.score, reader.member, other.score, other.member) then
+            low = middle + 1
+        else
+            high = middle
         end
     end
-    return first
+    table.insert(readers, low, reader)
 end
 
 local function page(KEYS, ARGV)
     local descending = ARGV[1] == 'desc'
     local place, count, budget, bytes = ARGV[2], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
     local skip = tonumber(ARGV[5])
+    local conditions, fields = read_conditions(ARGV, 10)
     local start = 0
     if place == 'rank' then
-        if #KEYS == 1 then
+        if #KEYS == 1 and #conditions == 0 then
             start = tonumber(ARGV[3])
         else
             skip = tonumber(ARGV[3])
@@ -237,22 +148,25 @@ local function page(KEYS, ARGV)
 
     local readers = {}
     local piece = math.max(8, math.ceil(math.min(budget, skip + count) / #KEYS) + 1)
-    for i, key in ipairs(KEYS) do
+    for _, key in ipairs(KEYS) do
         local rank = start
         if place == 'after' then
             rank = rank_after(key, descending, tonumber(ARGV[3]), ARGV[4])
         end
-        readers[i] = open(key, rank, piece, descending)
+        put_back(readers, open(key, rank, piece, descending), descending)
     end
 
     local skipped, taken = 0, 0
-    local reader = first_of(readers, descending)
+    local reader = table.remove(readers)
     while reader and budget > 0 and taken < count and bytes > 0 do
         reply[3], reply[4] = string.format('%.0f', reader.score), reader.member
-        if skipped < skip then
+        local key = ARGV[9] .. reader.member
+        if not meets(key, conditions) then
+            -- Looked at, and nothing else.
+        elseif skipped < skip then
             skipped = skipped + 1
         else
-            local item = redis.call('HMGET', ARGV[9] .. reader.member, unpack(ARGV, 10))
+            local item = redis.call('HMGET', key, unpack(ARGV, fields))
             for _, value in ipairs(item) do
                 bytes = bytes - (value and #value or 0)
             end
@@ -262,7 +176,8 @@ local function page(KEYS, ARGV)
         end
         budget = budget - 1
         reader.advance()
-        reader = first_of(readers, descending)
+        put_back(readers, reader, descending)
+        reader = table.remove(readers)
     end
     reply[2] = skipped
     reply[5] = reader and 1 or 0

@@ -1,0 +1,305 @@
+-- works_1_search: the works that are in a combination of posting sets, newest number first, a step at a time.
+--
+-- A posting set is for one term and one block of 32768 numbers, and holds the low 15 bits of the numbers of the works
+-- that have the term. A combination is one or several alternatives that no work meets two of; each is a list of terms
+-- that a work must have together. Conditions on texts are looked up for what the terms leave over.
+--
+-- A step goes from block to block downwards, counts matches, and returns some of them. It ends when all is done, or
+-- when it has done enough for one call; the next step then goes on at the place that this one returns.
+--
+-- KEYS 1 the counter of works
+-- ARGV 1 where to go on: below this number (`` for the newest)
+--      2 the lowest block whose matches are counted already (`` for none)
+--      3 items are returned from below this number (`` for the newest)
+--      4 how many matches to pass over before the first item
+--      5 how many items to return; 0 only tells whether there is one more; -1 asks for none
+--      6 how many matches to count at the most
+--      7 how much to do in this call, in units of about a microsecond
+--      8 how many bytes of items to return; one item is returned in any case
+--      9 what the key of a posting set begins with; the term, a colon and the block follow
+--     10 what the key of a hash of ids by number begins with; the number without its low 7 bits follows
+--     11 what the key of an item begins with; its id follows
+--     12 how many alternatives follow; each is the number of its terms, and the terms
+--     then how many conditions on texts follow, and four words for each (see `meets`)
+--     then the fields of an item's hash
+-- Reply 1 how many matches were counted in this call
+--       2 the lowest block whose matches are counted now (`` for none)
+--       3 how many matches were passed over
+--       4 where to go on; `` when there is nothing below
+--       5 1 if there is a match behind the last item, else 0
+--       6… for each item an array of its fields' values, then its id, then its number
+
+local BLOCK = 32768
+local BUCKET = 128
+-- From this many matches in a block on it is cheaper to try its numbers one after the other than to list them all.
+local DENSE = 2048
+local WINDOW = 128
+-- How many candidates are looked at in any case, once the way to them has been paid for.
+local CANDIDATES_MIN = 64
+
+-- The alternatives that can have matches in a block, as lists of keys, the smallest set first.
+-- `effort` is what intersecting them costs at the most.
+local function present(alternatives, block, prefix)
+    local sizes, found, effort = {}, {}, 0
+    for _, terms in ipairs(alternatives) do
+        local keys, smallest = {}, BLOCK
+        for _, term in ipairs(terms) do
+            local key = prefix .. term .. ':' .. block
+            local size = sizes[key]
+            if not size then
+                size = redis.call('SCARD', key)
+                sizes[key] = size
+            end
+            if size == 0 then
+                keys = nil
+                break
+            end
+            if size < smallest then
+                smallest = size
+                table.insert(keys, 1, key)
+            else
+                keys[#keys + 1] = key
+            end
+        end
+        if keys then
+            keys.size = smallest
+            found[#found + 1] = keys
+            effort = effort + smallest
+        end
+    end
+    return found, effort
+end
+
+-- How many matches the alternatives have, counted up to a bound.
+local function count(alternatives, most)
+    local total = 0
+    for _, keys in ipairs(alternatives) do
+        if total >= most then
+            break
+        elseif #keys == 1 then
+            total = total + keys.size
+        else
+            local limit = string.format('%.0f', most - total)
+            local words = { #keys, unpack(keys) }
+            words[#words + 1] = 'LIMIT'
+            words[#words + 1] = limit
+            total = total + redis.call('SINTERCARD', unpack(words))
+        end
+    end
+    return math.min(total, most)
+end
+
+-- The members below `top`, downwards: an iterator for few of them, which lists them first.
+local function listed(alternatives, top)
+    local members = {}
+    for _, keys in ipairs(alternatives) do
+        for _, member in ipairs(redis.call('SINTER', unpack(keys))) do
+            members[#members + 1] = tonumber(member)
+        end
+    end
+    -- One set of integers comes in order; several, or a set of another encoding, do not.
+    for i = 2, #members do
+        if members[i] < members[i - 1] then
+            table.sort(members)
+            break
+        end
+    end
+    local at = #members + 1
+    return function()
+        repeat
+            at = at - 1
+        until at < 1 or members[at] < top
+        return members[at], 0
+    end
+end
+
+-- The same for many: an iterator that tries the numbers in windows. With a member comes what finding it has cost.
+local function probed(alternatives, top)
+    local window, hits, at = {}, {}, 0
+    local low = top
+    local key_count = 0
+    for _, keys in ipairs(alternatives) do
+        key_count = key_count + #keys
+    end
+    local function load()
+        local count = math.min(WINDOW, low)
+        for i = 1, count do
+            window[i] = low - i
+            hits[i] = false
+        end
+        low = low - count
+        for _, keys in ipairs(alternatives) do
+            local all
+            for _, key in ipairs(keys) do
+                local is_in = redis.call('SMISMEMBER', key, unpack(window, 1, count))
+                if all then
+                    for i = 1, count do
+                        all[i] = all[i] * is_in[i]
+                    end
+                else
+                    all = is_in
+                end
+            end
+            for i = 1, count do
+                hits[i] = hits[i] or all[i] == 1
+            end
+        end
+        return count
+    end
+    local filled = 0
+    return function()
+        local cost = 0
+        while true do
+            at = at + 1
+            if at > filled then
+                if low == 0 then
+                    return nil, cost
+                end
+                filled, at = load(), 1
+                cost = cost + key_count * WINDOW / 8
+            end
+            if hits[at] then
+                return window[at], cost
+            end
+        end
+    end
+end
+
+-- Reads alternatives: their number at ARGV[at], then for each the number of its terms, and the terms.
+-- Returns them, and where the words behind them begin.
+local function read_alternatives(ARGV, at)
+    local alternatives = {}
+    local first = at + 1
+    for number = 1, tonumber(ARGV[at]) do
+        local terms = {}
+        for i = 1, tonumber(ARGV[first]) do
+            terms[i] = ARGV[first + i]
+        end
+        alternatives[number] = terms
+        first = first + #terms + 1
+    end
+    return alternatives, first
+end
+
+local function search(KEYS, ARGV)
+    local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
+    local below = tonumber(ARGV[1]) or newest + 1
+    local counted = tonumber(ARGV[2]) or math.huge
+    local page = tonumber(ARGV[3]) or math.huge
+    local skip, take, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+    local budget, bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
+    local alternatives, at = read_alternatives(ARGV, 12)
+    local conditions, fields = read_conditions(ARGV, at)
+    local is_exact = #conditions == 0
+
+    local matched, skipped, more = 0, 0, 0
+    local items = {}
+
+    local function id_of(number)
+        return redis.call('HGET', ARGV[10] .. math.floor(number / BUCKET), number % BUCKET)
+    end
+
+    -- Passes a match over, or returns it, or only learns that it is there.
+    local function put(number, id)
+        if skip > 0 then
+            skip, skipped = skip - 1, skipped + 1
+        elseif take == 0 then
+            more, take = 1, -1
+        else
+            local item = redis.call('HMGET', ARGV[11] .. id, unpack(ARGV, fields))
+            for _, value in ipairs(item) do
+                bytes = bytes - (value and #value or 0)
+            end
+            item[#item + 1] = id
+            item[#item + 1] = number
+            items[#items + 1] = item
+            take, budget = take - 1, budget - 4
+        end
+    end
+
+    -- Goes through a block from `below` on; leaves `below` where it has come to.
+    local function look(sets, base, effort)
+        local top = math.min(below, page) - base
+        if not is_exact then
+            top = below - base
+        end
+        local dense = count(sets, DENSE) >= DENSE
+        budget = budget - effort / 16
+        local next_member = (dense and probed or listed)(sets, top)
+        local looked_at = 0
+        while bytes > 0 and (budget > 0 or looked_at < CANDIDATES_MIN) do
+            local member, cost = next_member()
+            looked_at = looked_at + 1
+            budget = budget - cost - 1
+            if not member then
+                below = base
+                return
+            end
+            local number = base + member
+            local id = (not is_exact or skip == 0 and take > 0) and id_of(number)
+            local is_match = is_exact or id and meets(ARGV[11] .. id, conditions)
+            if is_match then
+                if not is_exact and most > 0 then
+                    matched, most = matched + 1, most - 1
+                end
+                if take >= 0 and number < page and (id or skip > 0 or take == 0) then
+                    put(number, id)
+                end
+            end
+            below = number
+            if take < 0 and (is_exact or most <= 0) or most <= 0 and number > page then
+                return
+            end
+        end
+    end
+
+    while below > 0 and budget > 0 and bytes > 0 and (take >= 0 or most > 0) do
+        if most <= 0 and page < below then
+            below = math.max(page, 0)
+        end
+        if below > 0 then
+            local block = math.floor((below - 1) / BLOCK)
+            local base = block * BLOCK
+            local is_whole = below > newest or below == base + BLOCK
+            local sets, effort = present(alternatives, block, ARGV[9])
+            budget = budget - 1 - #alternatives
+            if #sets == 0 then
+                below = base
+            elseif is_exact then
+                if most > 0 and block < counted then
+                    local found = count(sets, most)
+                    matched, most = matched + found, most - found
+                    counted = block
+                    budget = budget - effort / 16
+                end
+                if take < 0 or base >= page then
+                    below = base
+                elseif is_whole and skip > 0 and page >= below then
+                    -- A block that is passed over whole need only be counted.
+                    local found = count(sets, skip + 1)
+                    budget = budget - effort / 16
+                    if found <= skip then
+                        skip, skipped, below = skip - found, skipped + found, base
+                    else
+                        look(sets, base, effort)
+                    end
+                else
+                    look(sets, base, effort)
+                end
+            else
+                look(sets, base, effort)
+            end
+            if below == base and is_exact then
+                counted = math.min(counted, block)
+            end
+        end
+    end
+
+    local is_over = below <= 0 or take < 0 and most <= 0
+    return {
+        matched, counted == math.huge and '' or counted, skipped, is_over and '' or string.format('%.0f', below),
+        more, unpack(items),
+    }
+end
+
+redis.register_function { function_name = 'works_1_search', callback = search, flags = { 'no-writes' } }

@@ -1,0 +1,58 @@
+internal import Folding
+internal import Redis
+internal import Works
+
+/// How a filter with texts is looked for: by which terms, and by which look at the texts themselves.
+struct SearchPlan: Equatable {
+    /// A look at one text, in the words of the scripts' `meets`.
+    struct Condition: Equatable {
+        let kind: String
+        let field: Terms.TextField
+        let text: String
+    }
+
+    /// Lists of terms that a work must have together; no work meets two of them.
+    ///
+    /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
+    let alternatives: [[String]]
+    /// What of the filter the terms leave open.
+    let open: [Condition]
+    /// All that the filter says of texts, for a walk that does not go by terms.
+    let conditions: [Condition]
+
+    init(_ filter: Filter, isTrash: Bool, secret: SipKey) {
+        var terms = [isTrash ? Terms.trash : Terms.live]
+        var open: [Condition] = []
+        var conditions: [Condition] = []
+        if let userID = filter.userID { terms.append(Terms.user(userID)) }
+        for (field, text) in [(Terms.TextField.name, filter.name), (.description, filter.description)] {
+            switch text {
+            case nil: break
+            case .exactly(let text):
+                terms.append(field.whole(text, secret: secret))
+                conditions.append(Condition(kind: "is", field: field, text: text))
+            case .contains(let text):
+                terms += field.grams(Grams.query(for: text))
+                conditions.append(Condition(kind: "has", field: field, text: text.text))
+                if !Grams.isExact(text), let condition = conditions.last { open.append(condition) }
+            }
+        }
+        let statuses = filter.statuses.isEmpty ? [[]] : filter.statuses.map { [Terms.status($0)] }
+        let frequencies = filter.frequencies.isEmpty ? [[]] : filter.frequencies.map { [Terms.frequency($0)] }
+        alternatives = statuses.flatMap { status in frequencies.map { terms + status + $0 } }
+        self.open = open
+        self.conditions = conditions
+    }
+}
+
+extension Command {
+    /// Appends the number of conditions, and the words of each.
+    mutating func append(_ conditions: [SearchPlan.Condition]) {
+        append(conditions.count)
+        for condition in conditions {
+            for word in [condition.kind, condition.field.rawValue, condition.field.folded, condition.text] {
+                append(word)
+            }
+        }
+    }
+}
