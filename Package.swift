@@ -59,7 +59,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "worksctl",
-            dependencies: ["Loop", "Redis", "Store"],
+            dependencies: ["JSON", "Loop", "Redis", "Store", "Works"],
             swiftSettings: common
         ),
 

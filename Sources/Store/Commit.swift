@@ -12,7 +12,8 @@ struct Commit {
         case failed(check: String, key: String)
     }
 
-    private var keys: [String] = []
+    /// The keys it checks or writes, in the order in which they were first named.
+    private(set) var keys: [String] = []
     private var keyNumbers: [ExactText: Int] = [:]
     private var steps: [String] = []
     /// Whether the change gives room back, so that it is let through when Redis is full.
@@ -29,7 +30,16 @@ struct Commit {
     }
 
     mutating func requireVersion(_ version: Int, of key: String) {
-        step("version", key, String(version))
+        requireField("version", of: key, is: String(version))
+    }
+
+    /// The empty text stands for a field that is not there.
+    mutating func requireField(_ field: String, of key: String, is value: String) {
+        step("field", key, field, value)
+    }
+
+    mutating func requirePresent(_ key: String) {
+        step("present", key)
     }
 
     mutating func requireLive(_ key: String) {
@@ -90,7 +100,18 @@ struct Commit {
     // MARK: Sending
 
     var command: Command {
-        var command = Command("FCALL", onlyFrees ? Library.free : Library.commit)
+        command("FCALL", onlyFrees ? Library.free : Library.commit)
+    }
+
+    /// The command that finds out what of this change is not in effect.
+    var lack: Command {
+        var command = command("FCALL_RO", Library.lack)
+        command.isHarmlessToRepeat = true
+        return command
+    }
+
+    private func command(_ call: String, _ function: String) -> Command {
+        var command = Command(call, function)
         command.append(keys.count)
         for key in keys { command.append(key) }
         for word in steps { command.append(word) }

@@ -5,6 +5,7 @@ public enum Library {
     public static let name = "works_1"
     static let commit = "works_1_commit"
     static let free = "works_1_free"
+    static let lack = "works_1_lack"
     static let page = "works_1_page"
     static let search = "works_1_search"
 

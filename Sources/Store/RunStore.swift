@@ -99,7 +99,7 @@ public import Works
         }
         commit.requireAbsent(hash)
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
-        commit.move(record.run.id.text, from: [], to: Indexes.places(of: record.run))
+        commit.place(record)
         return commit
     }
 

@@ -27,6 +27,8 @@ internal import Works
     ///   - take: how many items to return; nil for none, and then it is not found out whether there are more.
     ///   - counting: how many matches to count at the most, from the newest on wherever the items begin.
     ///   - fields: which fields of the items to read.
+    /// - Returns: the items, the count, and whether there are more.
+    /// - Throws: what the store says, or that the items are too large together.
     func run(
         from start: Int? = nil,
         skipping skip: Int = 0,

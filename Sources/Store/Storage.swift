@@ -114,6 +114,18 @@ public import Works
 
     // MARK: Fitness
 
+    /// The secret of a store that has this schema and the library; nil if it has not.
+    public static func secret(of connection: RedisConnection) async throws(RedisError) -> SipKey? {
+        let marker = try await connection.send(Command.reading("HMGET", Keys.schema, "version", "cursor_key"))
+        guard marker[0].integer == Keys.schemaVersion else { return nil }
+        do throws(RedisError) {
+            _ = try await connection.send(Pages.probe)
+            return marker[1].string.flatMap(SipKey.init(hex:))
+        } catch .refused(.functionMissing) {
+            return nil
+        }
+    }
+
     /// Refuses a replica, a store without our schema and library or with a newer schema, and one that would throw works
     /// away when it is full.
     ///

@@ -68,9 +68,7 @@ extension WorkStore {
         commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
         commit.requireEmpty(Keys.runs(of: record.work.id))
         commit.remove(Keys.work(record.work.id))
-        commit.move(record.work.id.text, from: Indexes.places(of: record.work), to: [])
-        commit.set([Field(record.idField, nil)], of: Keys.ids(record.sequence))
-        commit.post(.remove, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
+        commit.displace(record, secret: secret)
         IdempotencyRecord.remove(record.idempotencyKey, of: record.work.id.text, from: &commit)
         return commit
     }
@@ -80,7 +78,7 @@ extension WorkStore {
         commit.requireVersion(work.version, of: Keys.work(work.id))
         for record in runs {
             commit.remove(Keys.run(record.run.id, of: work.id))
-            commit.move(record.run.id.text, from: Indexes.places(of: record.run), to: [])
+            commit.displace(record)
             IdempotencyRecord.remove(record.idempotencyKey, of: record.run.id.text, from: &commit)
         }
         return commit

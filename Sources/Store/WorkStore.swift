@@ -103,9 +103,7 @@ public import Works
             )
         }
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
-        commit.move(record.work.id.text, from: [], to: Indexes.places(of: record.work))
-        commit.set([Field(record.idField, record.work.id.text)], of: Keys.ids(record.sequence))
-        commit.post(.add, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
+        commit.place(record, secret: secret)
         return commit
     }
 

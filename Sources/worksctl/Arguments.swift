@@ -12,7 +12,7 @@ enum Arguments {
 
     static let version = "1.0.0"
 
-    private static let subcommands: [any Subcommand.Type] = [Install.self, Verify.self]
+    private static let subcommands: [any Subcommand.Type] = [Install.self, Verify.self, Rebuild.self]
 
     static func read(_ arguments: [String], environment: (String) -> String?) -> Reading {
         var url: String?

@@ -3,12 +3,14 @@ internal import Glibc
 /// A line on the terminal that tells how far a command is; nothing if nobody is looking.
 final class Progress {
     private let title: String
+    private let unit: String
     private let isShown: Bool
     private let start = ContinuousClock.now
     private var shown: ContinuousClock.Instant?
 
-    init(_ title: String) {
+    init(_ title: String, unit: String) {
         self.title = title
+        self.unit = unit
         let terminal = getenv("TERM").map { String(cString: $0) }
         isShown = isatty(STDERR_FILENO) == 1 && terminal != nil && terminal != "dumb"
     }
@@ -22,7 +24,7 @@ final class Progress {
         let percent = total > 0 ? min(100, done * 100 / total) : 100
         let filled = percent / 5
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-        put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) keys, \(Int(Double(done) / seconds))/s\u{1B}[K")
+        put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) \(unit), \(Int(Double(done) / seconds))/s\u{1B}[K")
     }
 
     func clear() {

@@ -1,6 +1,8 @@
 internal import Glibc
 internal import Loop
 internal import Redis
+internal import Store
+internal import Works
 
 /// One thing that the operator can have done.
 ///
@@ -21,6 +23,18 @@ struct Stop: Error {
     /// The command ran, and its answer is no.
     static func failed(_ sentence: String) -> Stop {
         Stop(sentence: sentence, status: EXIT_FAILURE)
+    }
+
+    /// The secret of a store that has been installed.
+    @LoopActor static func secret(of connection: RedisConnection) async throws(Stop) -> SipKey {
+        let secret: SipKey?
+        do throws(RedisError) {
+            secret = try await Storage.secret(of: connection)
+        } catch {
+            throw Stop(error)
+        }
+        guard let secret else { throw .failed("the store is not installed; run worksctl install") }
+        return secret
     }
 
     init(sentence: String, status: Int32) {

@@ -41,7 +41,8 @@ import Works
         "/api/v1/works?limit=2", "/api/v1/works/search?limit=3", "/api/v1/works?limit=1&order=updated_at",
         "/api/v1/works?limit=2&status=0,1,2&run_frequency=daily,hourly", "/api/v1/works?limit=2&deleted=only",
         "/api/v1/works/search?limit=2&name=COUNT", "/api/v1/works/search?limit=2&name=words&deleted=only",
-        "/api/v1/works?limit=2&name=count%20words&order=created_at", "/api/v1/works/search?limit=1&name=nt&status=0,1,2",
+        "/api/v1/works?limit=2&name=count%20words&order=created_at",
+        "/api/v1/works/search?limit=1&name=nt&status=0,1,2",
     ])
     func followingTheLinksMeetsEveryWorkOnce(list: String) async throws {
         try await withService { api in

@@ -7,21 +7,22 @@
 --
 -- KEYS   every key that is checked or written
 -- ARGV   steps, one after the other, each a word, the number of a key in KEYS, and its arguments. Checks:
---          absent  k                  the key does not exist
---          version k VERSION          the hash has this `version`
---          live    k                  the hash exists and has no `deleted_at`
---          empty   k                  the sorted set has no members
+--          absent k                   the key does not exist
+--          present k                  the key exists
+--          field  k FIELD VALUE       the field of the hash has this value; `` for one that is not there
+--          live   k                   the hash exists and has no `deleted_at`
+--          empty  k                   the sorted set has no members
 --        and writes, after all checks:
---          hset k N FIELD VALUE …     N fields of a hash (N counts fields and values)
---          hdel k N FIELD …           N fields out of a hash
---          zadd k SCORE MEMBER        a member of a sorted set
---          zrem k MEMBER              a member out of a sorted set
---          sadd k LAST N MEMBER …     N members of each of the sets from the k-th to the LAST-th key
---          srem k LAST N MEMBER …     N members out of each of them
---          del  k                     the whole key
+--          hset  k N FIELD VALUE …    N fields of a hash (N counts fields and values)
+--          hdel  k N FIELD …          N fields out of a hash
+--          zadd  k SCORE MEMBER       a member of a sorted set
+--          zrem  k MEMBER             a member out of a sorted set
+--          sadd  k LAST N MEMBER …    N members of each of the sets from the k-th to the LAST-th key
+--          srem  k LAST N MEMBER …    N members out of each of them
+--          del   k                    the whole key
 --          delif k FIELD VALUE        the whole hash, if this field has this value
 --          expire k SECONDS           the life of the key
--- Reply  `done`, or the word and the key number of the first check that failed, e.g. `version 1`.
+-- Reply  `done`, or the word and the key number of the first check that failed, e.g. `field 1`.
 --
 -- Redis does not roll back: so every check, and the type of every key that is written, comes before the first write.
 
@@ -31,8 +32,12 @@ function checks.absent(key)
     return redis.call('EXISTS', key) == 0
 end
 
-function checks.version(key, version)
-    return redis.call('HGET', key, 'version') == version
+function checks.present(key)
+    return redis.call('EXISTS', key) == 1
+end
+
+function checks.field(key, field, value)
+    return (redis.call('HGET', key, field) or '') == value
 end
 
 function checks.live(key)
@@ -44,37 +49,65 @@ function checks.empty(key)
     return redis.call('ZCARD', key) == 0
 end
 
--- For each step: how many arguments follow the key number (nil: the first of them is their number), the type that
--- the key must have, and the command.
+-- For each step: how many arguments follow the key number, nil if the first of them is their number; whether it goes
+-- over a run of keys, the number of the last of which comes first; the type its key must have; and the command.
 local steps = {
     absent = { arguments = 0 },
-    version = { arguments = 1 },
+    present = { arguments = 0 },
+    field = { arguments = 2 },
     live = { arguments = 0 },
     empty = { arguments = 0 },
     hset = { type = 'hash', command = 'HSET' },
     hdel = { type = 'hash', command = 'HDEL' },
     zadd = { type = 'zset', command = 'ZADD', arguments = 2 },
     zrem = { type = 'zset', command = 'ZREM', arguments = 1 },
+    sadd = { type = 'set', command = 'SADD', is_run = true },
+    srem = { type = 'set', command = 'SREM', is_run = true },
     del = { command = 'DEL', arguments = 0 },
-    delif = { command = 'DEL', arguments = 2, condition = true },
+    delif = { command = 'DEL', arguments = 2 },
     expire = { command = 'EXPIRE', arguments = 1 },
 }
 
--- The steps that write to a run of keys: a work is in a hundred sets of search, and one step each would cost more to
--- read than to do.
-local spans = { sadd = 'SADD', srem = 'SREM' }
+-- Reads the steps in ARGV: of each its word, its entry in `steps`, the numbers of its first and last key, and where its
+-- arguments begin and end. Throws an error reply for what is none.
+local function read_steps(KEYS, ARGV)
+    local read = {}
+    local at = 1
+    while at <= #ARGV do
+        local word, key = ARGV[at], tonumber(ARGV[at + 1])
+        local step = steps[word]
+        local last_key, first = key, at + 2
+        if step and step.is_run then
+            last_key, first = tonumber(ARGV[first]), first + 1
+        end
+        if not step or not KEYS[key] or not KEYS[last_key] then
+            error({ err = 'ERR malformed step ' .. tostring(word) })
+        end
+        local count = step.arguments
+        if not count then
+            count, first = tonumber(ARGV[first]), first + 1
+        end
+        local last = first + count - 1
+        if last > #ARGV then
+            error({ err = 'ERR step cut short: ' .. word })
+        end
+        read[#read + 1] = { word = word, step = step, key = key, last_key = last_key, first = first, last = last }
+        at = last + 1
+    end
+    return read
+end
 
 -- No key of the store has this name.
 local NOWHERE = '{0}:nowhere'
 
 -- How many keys a call is given at once: Lua's stack has room for some thousands.
-local SPAN_MAX = 4000
+local RUN_MAX = 4000
 
--- Whether none of a run of keys is anything but a set: SINTERCARD looks at the type of each before it finds that one of
--- them does not exist.
-local function are_sets(first, last, KEYS)
-    for start = first, last, SPAN_MAX do
-        local stop = math.min(last, start + SPAN_MAX - 1)
+-- Whether none of a run of keys is anything but a set: SINTERCARD looks at the type of each, and then at no member,
+-- because one of them does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the change.
+local function are_sets(KEYS, first, last)
+    for start = first, last, RUN_MAX do
+        local stop = math.min(last, start + RUN_MAX - 1)
         local reply = redis.pcall('SINTERCARD', stop - start + 2, NOWHERE, unpack(KEYS, start, stop))
         if type(reply) == 'table' and reply.err then
             return false
@@ -83,67 +116,51 @@ local function are_sets(first, last, KEYS)
     return true
 end
 
-local function has_type(key, wanted)
-    local actual = redis.call('TYPE', key).ok
+local function has_type(KEYS, item)
+    local wanted = item.step.type
+    if wanted == 'set' then
+        return are_sets(KEYS, item.key, item.last_key)
+    elseif not wanted then
+        return true
+    end
+    local actual = redis.call('TYPE', KEYS[item.key]).ok
     return actual == wanted or actual == 'none'
+end
+
+local function write(KEYS, ARGV, item)
+    local call, command, first, last = redis.call, item.step.command, item.first, item.last
+    if item.word == 'delif' then
+        call('DEL', KEYS[item.key])
+    elseif not item.step.is_run then
+        call(command, KEYS[item.key], unpack(ARGV, first, last))
+    elseif first == last then
+        local member = ARGV[first]
+        for key = item.key, item.last_key do
+            call(command, KEYS[key], member)
+        end
+    else
+        for key = item.key, item.last_key do
+            call(command, KEYS[key], unpack(ARGV, first, last))
+        end
+    end
 end
 
 local function commit(KEYS, ARGV)
     local writes = {}
-    local at = 1
-    while at <= #ARGV do
-        local word, number = ARGV[at], tonumber(ARGV[at + 1])
-        local step, span, key = steps[word], spans[word], KEYS[number]
-        if not (step or span) or not key then
-            return redis.error_reply('ERR malformed step ' .. tostring(word))
-        end
-        local first, stop = at + 2, number
-        local count = step and step.arguments
-        if span then
-            stop, first = tonumber(ARGV[first]), first + 1
-            if not KEYS[stop] then
-                return redis.error_reply('ERR step beyond the keys: ' .. word)
+    for _, item in ipairs(read_steps(KEYS, ARGV)) do
+        local key, word = KEYS[item.key], item.word
+        if not item.step.command then
+            if not checks[word](key, ARGV[item.first], ARGV[item.first + 1]) then
+                return word .. ' ' .. item.key
             end
+        elseif not has_type(KEYS, item) then
+            return redis.error_reply('WRONGTYPE ' .. key .. ' is not a ' .. item.step.type)
+        elseif word ~= 'delif' or checks.field(key, ARGV[item.first], ARGV[item.first + 1]) then
+            writes[#writes + 1] = item
         end
-        if not count then
-            count, first = tonumber(ARGV[first]), first + 1
-        end
-        local last = first + count - 1
-        if last > #ARGV then
-            return redis.error_reply('ERR step cut short: ' .. word)
-        end
-        if span then
-            if not are_sets(number, stop, KEYS) then
-                return redis.error_reply('WRONGTYPE one of ' .. key .. ' and those after it is not a set')
-            end
-            writes[#writes + 1] = { span, number, stop, first, last }
-        elseif step.command then
-            if step.type and not has_type(key, step.type) then
-                return redis.error_reply('WRONGTYPE ' .. key .. ' is not a ' .. step.type)
-            end
-            if not step.condition then
-                writes[#writes + 1] = { step.command, number, number, first, last }
-            elseif redis.call('HGET', key, ARGV[first]) == ARGV[first + 1] then
-                writes[#writes + 1] = { step.command, number, number, 1, 0 }
-            end
-        elseif not checks[word](key, ARGV[first], ARGV[first + 1]) then
-            return word .. ' ' .. ARGV[at + 1]
-        end
-        at = last + 1
     end
-    local call = redis.call
-    for _, write in ipairs(writes) do
-        local command, first, last = write[1], write[4], write[5]
-        if first == last then
-            local word = ARGV[first]
-            for number = write[2], write[3] do
-                call(command, KEYS[number], word)
-            end
-        else
-            for number = write[2], write[3] do
-                call(command, KEYS[number], unpack(ARGV, first, last))
-            end
-        end
+    for _, item in ipairs(writes) do
+        write(KEYS, ARGV, item)
     end
     return 'done'
 end
@@ -152,3 +169,57 @@ redis.register_function('works_1_commit', commit)
 
 -- The same for changes that only free memory: Redis runs it when it is full, too.
 redis.register_function { function_name = 'works_1_free', callback = commit, flags = { 'allow-oom' } }
+
+
+-- works_1_lack: what a commit of these steps would change.
+--
+-- KEYS and ARGV as above; of the writes, hset, hdel, zadd and sadd.
+-- Reply  for each check that fails, and each write that is not in effect already, its word and a key number. A run of
+--        keys has one for each key.
+
+local function lacks(KEYS, ARGV, item, key)
+    local word, first = item.word, item.first
+    if checks[word] then
+        return not checks[word](key, ARGV[first], ARGV[first + 1])
+    elseif word == 'zadd' then
+        local score = redis.call('ZSCORE', key, ARGV[first + 1])
+        return not score or tonumber(score) ~= tonumber(ARGV[first])
+    elseif word == 'sadd' then
+        for at = first, item.last do
+            if redis.call('SISMEMBER', key, ARGV[at]) == 0 then
+                return true
+            end
+        end
+    elseif word == 'hset' then
+        for at = first, item.last, 2 do
+            if redis.call('HGET', key, ARGV[at]) ~= ARGV[at + 1] then
+                return true
+            end
+        end
+    elseif word == 'hdel' then
+        for at = first, item.last do
+            if redis.call('HEXISTS', key, ARGV[at]) == 1 then
+                return true
+            end
+        end
+    else
+        error({ err = 'ERR no step to look for: ' .. word })
+    end
+    return false
+end
+
+local function lack(KEYS, ARGV)
+    local found = {}
+    for _, item in ipairs(read_steps(KEYS, ARGV)) do
+        for key = item.key, item.last_key do
+            local one = { step = item.step, key = key, last_key = key }
+            if not has_type(KEYS, one) or lacks(KEYS, ARGV, item, KEYS[key]) then
+                found[#found + 1] = item.word
+                found[#found + 1] = key
+            end
+        end
+    end
+    return found
+end
+
+redis.register_function { function_name = 'works_1_lack', callback = lack, flags = { 'no-writes' } }
