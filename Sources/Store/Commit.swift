@@ -79,17 +79,28 @@ struct Commit {
         let wanted = Set(new.map { ExactText($0.key) })
         for place in old where !wanted.contains(ExactText(place.key)) { step("zrem", place.key, member) }
         for place in new where had[ExactText(place.key)] != place.seconds {
-            step("zadd", place.key, String(place.seconds), member)
+            add([String(place.seconds), member], to: place.key)
         }
     }
 
     /// Adds a number to posting sets, or takes it out of them; each of the keys may be named once in a commit.
     mutating func post(_ change: PostingChange, number: Int, to terms: [String]) {
-        guard !terms.isEmpty else { return }
         let block = number / Keys.blockSize
-        let first = keys.count + 1
-        for term in terms { keys.append(Keys.posting(term, block: block)) }
-        steps += [change.rawValue, String(first), String(keys.count), "1", String(number % Keys.blockSize)]
+        post(change, numbers: [number % Keys.blockSize], to: terms.map { Keys.posting($0, block: block) })
+    }
+
+    /// The same for several numbers of a block, and the keys of posting sets in it.
+    mutating func post(_ change: PostingChange, numbers: [Int], to postingKeys: [String]) {
+        guard !postingKeys.isEmpty else { return }
+        steps += [change.rawValue, String(keys.count + 1), String(keys.count + postingKeys.count)]
+        steps.append(String(numbers.count))
+        for number in numbers { steps.append(String(number)) }
+        keys += postingKeys
+    }
+
+    /// Adds members to a sorted set: scores and members, by turns.
+    mutating func add(_ scoresAndMembers: [String], to key: String) {
+        step("zadd", key, [String(scoresAndMembers.count)] + scoresAndMembers)
     }
 
     enum PostingChange: String {

@@ -26,6 +26,13 @@ public import Works
         connection.start()
     }
 
+    /// Takes a connection that has been shown to be to a store with this secret, see ``secret(of:)``.
+    public init(over connection: RedisConnection, secret: SipKey) {
+        secretHolder = SecretHolder()
+        secretHolder.secret = secret
+        self.connection = connection
+    }
+
     public var isUsable: Bool {
         connection.isUsable
     }

@@ -49,6 +49,47 @@ extension WorkStore {
         throw .contention
     }
 
+    /// Purges the works that went to the trash longer ago than that, the oldest first.
+    ///
+    /// One that is restored or changed meanwhile is left alone.
+    ///
+    /// - Parameters:
+    ///   - age: in seconds, by the store's clock.
+    ///   - progress: is told how many of how many works in the trash have been looked at.
+    /// - Returns: how many works were purged.
+    /// - Throws: what the store says.
+    public func purge(
+        deletedBefore age: Int,
+        progress: (_ done: Int, _ total: Int) -> Void
+    ) async throws(Failure) -> Int {
+        let now = try Storage.timestamp(try await storage.send(Storage.time))
+        var start: PageStart? = .rank(0)
+        var (looked, purged) = (0, 0)
+        while let here = start {
+            let page = try await Pages(storage: storage).read(
+                [Keys.index(.deleted, userID: nil, status: nil, frequency: nil)],
+                isDescending: false,
+                from: here,
+                limit: Self.worksPerStepMax,
+                prefix: Keys.workPrefix,
+                fields: WorkRecord.fieldWords
+            ) { id, values in WorkID(id).flatMap { WorkRecord(id: $0, values: values)?.work } }
+            start = page.next.map { .after($0) }
+            for work in page.items {
+                guard let deletedAt = work.deletedAt, deletedAt.seconds < now.seconds - age else { return purged }
+                do throws(Failure) {
+                    try await purge(work.id, if: .oneOf([work.version]))
+                    purged += 1
+                } catch .versionMismatch {
+                } catch .noSuchWork {
+                }
+                looked += 1
+                progress(looked, page.total)
+            }
+        }
+        return purged
+    }
+
     private func someRuns(of id: WorkID) async throws(Failure) -> [RunRecord] {
         try await Pages(storage: storage).read(
             [Keys.runs(of: id)],
@@ -92,4 +133,5 @@ extension WorkStore {
     }
 
     private static let runsPerStepMax = 200
+    private static let worksPerStepMax = 100
 }

@@ -54,6 +54,8 @@ public indirect enum Expected: Equatable, Sendable {
     case time
     case identifier
     case extraParams
+    /// The tasks of an archived work.
+    case tasks
     /// A comma list of such values.
     case list(Expected)
 

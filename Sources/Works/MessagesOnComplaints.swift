@@ -86,6 +86,7 @@ extension Expected {
         case .identifier:
             language.choose("1 to 64 of the characters A-Z, a-z, 0-9, _ and -", " 1 至 64 个字符，仅限 A-Z、a-z、0-9、_ 和 -")
         case .extraParams: extraParams(in: language)
+        case .tasks: language.choose("an array of tasks, each an object", "任务数组，每一项是一个对象")
         case .list(let expected):
             language.choose(
                 "a list with commas, of which each entry is \(expected.phrase(in: language))",

@@ -29,6 +29,11 @@ public struct Run: Equatable, Sendable {
 
     /// Writes the run as it goes out: every key, in the documented order.
     public func write(to json: inout JSONWriter) {
+        write(to: &json, exactTimes: false)
+    }
+
+    /// The same, if asked for with times to the millisecond, which clients never see.
+    func write(to json: inout JSONWriter, exactTimes: Bool) {
         json.literal("{\"task_id\":")
         json.string(id.text)
         json.literal(",\"work_id\":")
@@ -36,9 +41,9 @@ public struct Run: Equatable, Sendable {
         json.literal(",\"status\":")
         json.integer(status.number)
         json.literal(",\"started_at\":")
-        startedAt.write(to: &json)
+        json.timeOrNull(startedAt, exactly: exactTimes)
         json.literal(",\"ended_at\":")
-        json.timeOrNull(endedAt)
+        json.timeOrNull(endedAt, exactly: exactTimes)
         json.literal(",\"run_time\":")
         json.integer(runTime)
         json.literal("}")

@@ -33,6 +33,17 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         json.bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Writes the time to the millisecond, for those who are to keep it: `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    func writeExactly(to json: inout JSONWriter) {
+        write(to: &json)
+        json.bytes.removeLast(2)
+        let fraction = milliseconds - seconds * 1000
+        json.bytes.append(UInt8(ascii: "."))
+        json.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / 100))
+        json.bytes.appendTwoDigits(fraction % 100)
+        json.literal("Z\"")
+    }
+
     public static func == (left: Self, right: Self) -> Bool {
         left.seconds == right.seconds
     }

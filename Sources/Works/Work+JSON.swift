@@ -3,6 +3,11 @@ public import JSON
 extension Work {
     /// Writes the work as it goes out: every key, in the documented order, null where it is blank.
     public func write(to json: inout JSONWriter) {
+        write(to: &json, exactTimes: false)
+    }
+
+    /// The same, if asked for with times to the millisecond, which clients never see.
+    func write(to json: inout JSONWriter, exactTimes: Bool) {
         json.literal("{\"work_id\":")
         json.string(id.text)
         json.literal(",\"lambda_id\":")
@@ -21,11 +26,11 @@ extension Work {
         json.integer(status.number)
         writeHowItRuns(to: &json)
         json.literal(",\"created_at\":")
-        createdAt.write(to: &json)
+        json.timeOrNull(createdAt, exactly: exactTimes)
         json.literal(",\"updated_at\":")
-        updatedAt.write(to: &json)
+        json.timeOrNull(updatedAt, exactly: exactTimes)
         json.literal(",\"deleted_at\":")
-        json.timeOrNull(deletedAt)
+        json.timeOrNull(deletedAt, exactly: exactTimes)
         json.literal("}")
     }
 
@@ -49,7 +54,8 @@ extension JSONWriter {
         if let text, !text.isEmpty { string(text) } else { null() }
     }
 
-    mutating func timeOrNull(_ time: Timestamp?) {
-        if let time { time.write(to: &self) } else { null() }
+    mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
+        guard let time else { return null() }
+        if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
     }
 }

@@ -9,7 +9,8 @@ enum Install: Subcommand {
     static let name = "install"
     static let help = "load the function library and mark the store with its schema; can be repeated"
 
-    @LoopActor static func run(on connection: RedisConnection) async throws(Stop) {
+    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+        let connection = try await invocation.connect()
         do throws(RedisError) {
             let replies = try await connection.send([
                 Command("ROLE"),

@@ -15,16 +15,18 @@ final class Progress {
         isShown = isatty(STDERR_FILENO) == 1 && terminal != nil && terminal != "dumb"
     }
 
-    /// Redraws the line, at most a few times a second.
-    func show(_ done: Int, of total: Int) {
+    /// Redraws the line, at most a few times a second; without a total there is no bar.
+    func show(_ done: Int, of total: Int?) {
         let now = ContinuousClock.now
         guard isShown, shown.map({ $0 + .milliseconds(200) <= now }) ?? true else { return }
         shown = now
         let seconds = max(Double((now - start).components.seconds), 0.2)
+        let rate = Int(Double(done) / seconds)
+        guard let total else { return put("\r\(title) \(done) \(unit), \(rate)/s\u{1B}[K") }
         let percent = total > 0 ? min(100, done * 100 / total) : 100
         let filled = percent / 5
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-        put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) \(unit), \(Int(Double(done) / seconds))/s\u{1B}[K")
+        put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) \(unit), \(rate)/s\u{1B}[K")
     }
 
     func clear() {
@@ -32,7 +34,6 @@ final class Progress {
     }
 
     private func put(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+        Output.error.write(text)
     }
 }

@@ -4,8 +4,9 @@ internal import Store
 
 /// What `verify` and `rebuild` have in common: the walk, its progress, and what it has come to.
 enum Walk {
-    @LoopActor static func run(on connection: RedisConnection, title: String, mends: Bool) async throws(Stop) {
-        let secret = try await Stop.secret(of: connection)
+    @LoopActor static func run(_ invocation: Invocation, title: String, mends: Bool) async throws(Stop) {
+        let connection = try await invocation.connect()
+        let secret = try await invocation.secret(of: connection)
         let inspection = Inspection(of: connection, secret: secret, mends: mends)
         let progress = Progress(title, unit: "keys")
         do throws(RedisError) {

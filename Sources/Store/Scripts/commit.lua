@@ -15,7 +15,7 @@
 --        and writes, after all checks:
 --          hset  k N FIELD VALUE …    N fields of a hash (N counts fields and values)
 --          hdel  k N FIELD …          N fields out of a hash
---          zadd  k SCORE MEMBER       a member of a sorted set
+--          zadd  k N SCORE MEMBER …   members of a sorted set (N counts scores and members)
 --          zrem  k MEMBER             a member out of a sorted set
 --          sadd  k LAST N MEMBER …    N members of each of the sets from the k-th to the LAST-th key
 --          srem  k LAST N MEMBER …    N members out of each of them
@@ -59,7 +59,7 @@ local steps = {
     empty = { arguments = 0 },
     hset = { type = 'hash', command = 'HSET' },
     hdel = { type = 'hash', command = 'HDEL' },
-    zadd = { type = 'zset', command = 'ZADD', arguments = 2 },
+    zadd = { type = 'zset', command = 'ZADD' },
     zrem = { type = 'zset', command = 'ZREM', arguments = 1 },
     sadd = { type = 'set', command = 'SADD', is_run = true },
     srem = { type = 'set', command = 'SREM', is_run = true },
@@ -145,15 +145,33 @@ local function write(KEYS, ARGV, item)
     end
 end
 
+-- The first key after a run of keys for sets that begins with an item: one look at their types does for all of them.
+local function end_of_sets(items, at)
+    local last = items[at].last_key
+    while items[at + 1] and items[at + 1].step.is_run and items[at + 1].key == last + 1 do
+        at = at + 1
+        last = items[at].last_key
+    end
+    return last + 1
+end
+
 local function commit(KEYS, ARGV)
     local writes = {}
-    for _, item in ipairs(read_steps(KEYS, ARGV)) do
+    local items = read_steps(KEYS, ARGV)
+    local sets_until = 0
+    for at, item in ipairs(items) do
         local key, word = KEYS[item.key], item.word
+        if item.step.is_run and item.key >= sets_until then
+            sets_until = end_of_sets(items, at)
+            if not are_sets(KEYS, item.key, sets_until - 1) then
+                return redis.error_reply('WRONGTYPE ' .. key .. ' or one after it is not a set')
+            end
+        end
         if not item.step.command then
             if not checks[word](key, ARGV[item.first], ARGV[item.first + 1]) then
                 return word .. ' ' .. item.key
             end
-        elseif not has_type(KEYS, item) then
+        elseif not item.step.is_run and not has_type(KEYS, item) then
             return redis.error_reply('WRONGTYPE ' .. key .. ' is not a ' .. item.step.type)
         elseif word ~= 'delif' or checks.field(key, ARGV[item.first], ARGV[item.first + 1]) then
             writes[#writes + 1] = item
@@ -182,8 +200,12 @@ local function lacks(KEYS, ARGV, item, key)
     if checks[word] then
         return not checks[word](key, ARGV[first], ARGV[first + 1])
     elseif word == 'zadd' then
-        local score = redis.call('ZSCORE', key, ARGV[first + 1])
-        return not score or tonumber(score) ~= tonumber(ARGV[first])
+        for at = first, item.last, 2 do
+            local score = redis.call('ZSCORE', key, ARGV[at + 1])
+            if not score or tonumber(score) ~= tonumber(ARGV[at]) then
+                return true
+            end
+        end
     elseif word == 'sadd' then
         for at = first, item.last do
             if redis.call('SISMEMBER', key, ARGV[at]) == 0 then

@@ -75,6 +75,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         (.notATime, ["ISO 8601", "2021-12-01T16:53:34Z"]),
         (.not(.identifier), ["1", "64", "A-Z", "a-z", "0-9", "_", "-"]),
         (.not(.extraParams), ["256", "4096"]),
+        (.not(.tasks), []),
         (.not(.list(.integer(0...7))), ["0", "7"]),
         (.not(.list(.oneOf(["once", "daily"]))), ["once", "daily"]),
         (.blank(.text(1...77)), ["1", "77"]),

@@ -1,0 +1,181 @@
+public import Loop
+internal import Redis
+public import Works
+
+/// Brings archived works into a store, many in one commit, so that an index is written once for all of them.
+///
+/// A work that is there already stays as it is; if it is the same, that is no fault, so that an import that was cut short
+/// can be run again. What has been committed when it ends is whole: a work with its indexes and postings, a task with
+/// its own.
+@LoopActor public final class Import {
+    /// What has become of the works so far.
+    public struct Tally: Sendable {
+        /// Works, and tasks of works new or old.
+        public var worksCreated = 0
+        public var runsCreated = 0
+        /// Works that were there already, just so.
+        public var worksFound = 0
+    }
+
+    private let storage: Storage
+    private let secret: SipKey
+    public private(set) var tally = Tally()
+    /// Called with the line number of a work or task that cannot be taken, and why.
+    private let refuse: (Int, String) -> Void
+    /// Numbers drawn from the store and not given away yet; what is left at the end is a gap, which does no harm.
+    private var numbers: Range<Int> = 0..<0
+
+    public init(into storage: Storage, refuse: @escaping (_ line: Int, _ why: String) -> Void) throws(Failure) {
+        self.storage = storage
+        self.refuse = refuse
+        secret = try storage.signingKey()
+    }
+
+    /// One line that has been read.
+    public struct Item: Sendable {
+        let line: Int
+        let archived: ArchivedWork
+
+        public init(line: Int, _ archived: ArchivedWork) {
+            self.line = line
+            self.archived = archived
+        }
+    }
+
+    /// Takes over a batch of works, of which no two have the same id, in their order.
+    ///
+    /// Batches may run side by side. Numbers are given in the order of the calls of ``number(_:)``.
+    public func take(_ batch: [Item], numbers: Range<Int>) async throws(Failure) {
+        var taken = batch
+        var open = Array(zip(batch, numbers))
+        for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
+            let found = try await storage.send(open.map { WorkStore.read($0.0.archived.work.id) })
+            let new = zip(open, found).filter { $0.1[Self.versionField].isNull }.map(\.0)
+            for ((item, _), values) in zip(open, found) where !values[Self.versionField].isNull {
+                if isSame(item, as: values) { continue }
+                taken.removeAll { $0.line == item.line }
+            }
+            open = new
+            if open.isEmpty { break }
+            if try await storage.apply(creation(of: open)) == .done {
+                tally.worksCreated += open.count
+                break
+            }
+            // Another batch or a client has just created one of them.
+            await Retry.pause(after: attempt)
+            guard attempt < Retry.attemptsMax - 1 else { throw .contention }
+        }
+        try await takeRuns(of: taken)
+    }
+
+    /// Draws numbers for a batch, which other batches come after.
+    public func number(_ count: Int) async throws(Failure) -> Range<Int> {
+        if numbers.count < count {
+            let drawn = Swift.max(count, Self.numbersAtOnce)
+            guard let last = try await storage.send(Command("INCRBY", Keys.sequence, String(drawn))).integer else {
+                throw .internalError
+            }
+            numbers = last - drawn + 1..<last + 1
+        }
+        let given = numbers.prefix(count)
+        numbers = numbers.dropFirst(count)
+        return given
+    }
+
+    /// The store's clock, by which archived works are judged.
+    public func now() async throws(Failure) -> Timestamp {
+        try Storage.timestamp(try await storage.send(Storage.time))
+    }
+
+    // MARK: Works
+
+    private func isSame(_ item: Item, as values: Reply) -> Bool {
+        let work = item.archived.work
+        guard WorkRecord(id: work.id, values: values)?.work == work else {
+            refuse(item.line, "work \(work.id.text) is in the store already, and is not the same")
+            return false
+        }
+        tally.worksFound += 1
+        return true
+    }
+
+    private func creation(of batch: [(Item, Int)]) -> Commit {
+        var commit = Commit()
+        var placements = Placements()
+        for (item, number) in batch {
+            let record = WorkRecord(work: item.archived.work, sequence: number)
+            let hash = Keys.work(record.work.id)
+            commit.requireAbsent(hash)
+            commit.set(record.fields.filter { $0.value != nil }, of: hash)
+            placements.add(record, secret: secret)
+        }
+        placements.write(to: &commit)
+        return commit
+    }
+
+    // MARK: Tasks
+
+    /// In commits of bounded size.
+    private func takeRuns(of batch: [Item]) async throws(Failure) {
+        var runs: [(line: Int, run: Run)] = []
+        for item in batch {
+            for run in item.archived.runs {
+                runs.append((item.line, run))
+                if runs.count == Self.runsAtOnceMax {
+                    try await take(runs)
+                    runs = []
+                }
+            }
+        }
+        try await take(runs)
+    }
+
+    private func take(_ runs: [(line: Int, run: Run)]) async throws(Failure) {
+        var open = runs
+        for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
+            let found = try await storage.send(
+                open.map { _, run in
+                    var command = Command.reading("HMGET", Keys.run(run.id, of: run.workID))
+                    command.append(RunRecord.fieldWords)
+                    return command
+                }
+            )
+            var commit = Commit()
+            var new: [(line: Int, run: Run)] = []
+            for ((line, run), values) in zip(open, found) {
+                if let record = RunRecord(id: run.id, of: run.workID, values: values) {
+                    if record.run != run {
+                        refuse(
+                            line,
+                            "task \(run.id.text) of work \(run.workID.text) is in the store already, and is not the same"
+                        )
+                    }
+                    continue
+                }
+                let record = RunRecord(run: run)
+                commit.requirePresent(Keys.work(run.workID))
+                commit.requireAbsent(Keys.run(run.id, of: run.workID))
+                commit.set(record.fields.filter { $0.value != nil }, of: Keys.run(run.id, of: run.workID))
+                commit.place(record)
+                new.append((line, run))
+            }
+            open = new
+            if open.isEmpty { return }
+            switch try await storage.apply(commit) {
+            case .done:
+                tally.runsCreated += open.count
+                return
+            case .failed("present", let key):
+                // Its work was purged just now.
+                open.removeAll { Keys.work($0.run.workID).isExactly(key) }
+            case .failed:
+                await Retry.pause(after: attempt)
+            }
+            guard attempt < Retry.attemptsMax - 1 else { throw .contention }
+        }
+    }
+
+    private static let versionField = WorkRecord.fieldNames.firstIndex(of: "version") ?? 0
+    private static let numbersAtOnce = 10_000
+    private static let runsAtOnceMax = 100
+}

@@ -1,0 +1,28 @@
+internal import Loop
+internal import Store
+internal import Works
+
+/// Writes all works with their tasks to standard output.
+enum ExportCommand: Subcommand {
+    static let name = "export"
+    static let help = "write every work with its tasks as a line of JSON to standard output"
+
+    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+        let export = Export(of: try await invocation.storage())
+        let progress = Progress(name, unit: "numbers")
+        var pending: [UInt8] = []
+        defer { progress.clear() }
+        while let bytes = try await Stop.onFailure({ () async throws(Failure) in try await export.next() }) {
+            pending += bytes
+            if pending.count < bytesAtOnce { continue }
+            progress.show(export.doneCount, of: export.numberCount)
+            try Output.standard.write(pending)
+            pending.removeAll(keepingCapacity: true)
+        }
+        try Output.standard.write(pending)
+        progress.clear()
+        Output.error.write("exported: \(export.workCount) works\n")
+    }
+
+    private static let bytesAtOnce = 1 << 16
+}

@@ -1,0 +1,136 @@
+internal import Loop
+internal import Store
+internal import Works
+
+/// Takes over works with their tasks from standard input.
+enum ImportCommand: Subcommand {
+    static let name = "import"
+    static let help = """
+        take over works with their tasks from standard input, as export writes them; can be stopped
+              and repeated; refused lines are told by number, and then exit 1
+        """
+
+    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+        let run = try ImportRun(into: try await invocation.storage())
+        defer { run.progress.clear() }
+        try await run.readAll()
+        run.progress.clear()
+        let tally = run.importer.tally
+        print(
+            "imported: \(tally.worksCreated) works, \(tally.runsCreated) tasks; \(tally.worksFound) works were there "
+                + "already; \(run.refusedCount) lines refused"
+        )
+        if run.refusedCount > 0 { throw .failed("lines were refused; see above") }
+    }
+}
+
+/// One import: batches are read while those before them are being written.
+@LoopActor private final class ImportRun {
+    let progress = Progress("import", unit: "bytes")
+    private(set) var importer: Import
+    private var lines = Lines()
+    private let refusals: Refusals
+    private var batch: [Import.Item] = []
+    private var batchBytes = 0
+    private var ids: Set<WorkID> = []
+
+    private var batchesUnderWay = 0
+    private var failure: Failure?
+    private var waiter: CheckedContinuation<Void, Never>?
+
+    /// The numbers of the lines that were refused; several tasks of one line may be.
+    @LoopActor private final class Refusals {
+        var lines: Set<Int> = []
+
+        nonisolated init() {}
+
+        func add(_ line: Int, _ why: String) {
+            lines.insert(line)
+            Output.error.write("\rline \(line): \(why)\u{1B}[K\n")
+        }
+    }
+
+    init(into storage: Storage) throws(Stop) {
+        let refusals = Refusals()
+        self.refusals = refusals
+        do throws(Failure) {
+            importer = try Import(into: storage) { line, why in refusals.add(line, why) }
+        } catch {
+            throw Stop(error)
+        }
+    }
+
+    var refusedCount: Int { refusals.lines.count }
+
+    func readAll() async throws(Stop) {
+        let total = Lines.totalByteCount
+        var now = try await Stop.onFailure { () async throws(Failure) in try await self.importer.now() }
+        while let line = try lines.next() {
+            switch line {
+            case .tooLong: refusals.add(lines.lineNumber, "is longer than \(Lines.bytesMax >> 20) MiB")
+            case .text(let text): try await take(text, now: now)
+            }
+            if lines.lineNumber % 1000 == 0 {
+                now = try await Stop.onFailure { () async throws(Failure) in try await self.importer.now() }
+                progress.show(lines.byteCount, of: total)
+            }
+        }
+        try await flush()
+        while batchesUnderWay > 0 { await oneBatch() }
+        if let failure { throw Stop(failure) }
+    }
+
+    private func take(_ text: [UInt8], now: Timestamp) async throws(Stop) {
+        if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") }) {
+            return
+        }
+        let archived: ArchivedWork
+        do throws(Failure) {
+            archived = try ArchivedWork(line: text, now: now)
+        } catch {
+            return refusals.add(lines.lineNumber, error.message(in: .english))
+        }
+        // Twice the same work in one batch could not be told from the first.
+        if !ids.insert(archived.work.id).inserted {
+            try await flush()
+            ids = [archived.work.id]
+        }
+        batch.append(Import.Item(line: lines.lineNumber, archived))
+        batchBytes += text.count
+        if batch.count == Self.worksAtOnce || batchBytes > Self.bytesAtOnce { try await flush() }
+    }
+
+    /// Starts to write the batch; waits while too many are under way.
+    private func flush() async throws(Stop) {
+        if batch.isEmpty { return }
+        let (items, count) = (batch, batch.count)
+        batch = []
+        batchBytes = 0
+        ids = []
+        let numbers = try await Stop.onFailure { () async throws(Failure) in try await self.importer.number(count) }
+        batchesUnderWay += 1
+        LoopActor.start { [self] in
+            do throws(Failure) {
+                try await importer.take(items, numbers: numbers)
+            } catch {
+                failure = failure ?? error
+            }
+            batchesUnderWay -= 1
+            waiter?.resume()
+            waiter = nil
+        }
+        repeat { await oneBatch() } while batchesUnderWay >= Self.batchesAtOnce
+        if let failure { throw Stop(failure) }
+    }
+
+    /// Lets the loop send what is to be sent; if too many batches are under way, until one is done.
+    private func oneBatch() async {
+        if batchesUnderWay < Self.batchesAtOnce { return await Timer.sleep(for: .zero) }
+        await withCheckedContinuation { waiter = $0 }
+    }
+
+    /// A commit of so many takes Redis some milliseconds.
+    private static let worksAtOnce = 64
+    private static let bytesAtOnce = 1 << 20
+    private static let batchesAtOnce = 4
+}

@@ -1,0 +1,71 @@
+internal import Glibc
+
+/// The lines of standard input, read in pieces.
+struct Lines {
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var isAtEnd = false
+    private var hasFailed = false
+    /// How many bytes the lines that have been given have.
+    private(set) var byteCount = 0
+    private(set) var lineNumber = 0
+
+    enum Line {
+        case text([UInt8])
+        /// One that is longer than ``bytesMax``; it has been passed over.
+        case tooLong
+    }
+
+    /// How many bytes there are; nil if that cannot be known.
+    static var totalByteCount: Int? {
+        var status = stat()
+        guard fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The next line without its end; nil after the last one.
+    mutating func next() throws(Stop) -> Line? {
+        var isTooLong = false
+        while true {
+            if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+                return take(upTo: end, skipping: 1, isTooLong)
+            }
+            if isAtEnd {
+                return start < buffer.count || isTooLong ? take(upTo: buffer.count, skipping: 0, isTooLong) : nil
+            }
+            if buffer.count - start > Self.bytesMax {
+                isTooLong = true
+                byteCount += buffer.count - start
+                start = buffer.count
+            }
+            try fill()
+        }
+    }
+
+    private mutating func take(upTo end: Int, skipping ends: Int, _ isTooLong: Bool) -> Line {
+        let line = buffer[start..<end]
+        byteCount += line.count + ends
+        start = end + ends
+        lineNumber += 1
+        return isTooLong || line.count > Self.bytesMax ? .tooLong : .text(Array(line))
+    }
+
+    private mutating func fill() throws(Stop) {
+        buffer.removeFirst(start)
+        start = 0
+        let room = Self.bytesAtOnce
+        let count = [UInt8](unsafeUninitializedCapacity: room) { bytes, count in
+            var result = read(STDIN_FILENO, bytes.baseAddress, room)
+            while result < 0 && errno == EINTR { result = read(STDIN_FILENO, bytes.baseAddress, room) }
+            count = max(0, result)
+            isAtEnd = result == 0
+            hasFailed = result < 0
+        }
+        if hasFailed { throw Stop(sentence: "cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
+        buffer += count
+    }
+
+    /// A work has up to a mebibyte and its tasks some hundred bytes each.
+    static let bytesMax = 256 << 20
+    private static let bytesAtOnce = 1 << 18
+}

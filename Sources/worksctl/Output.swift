@@ -1,0 +1,27 @@
+internal import Glibc
+
+/// A descriptor to write to.
+struct Output {
+    private let descriptor: Int32
+
+    static let standard = Output(descriptor: STDOUT_FILENO)
+    static let error = Output(descriptor: STDERR_FILENO)
+
+    /// Writes all of it, waiting for whoever reads; says why that is not possible.
+    func write(_ bytes: [UInt8]) throws(Stop) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count > 0 {
+                written += count
+            } else if errno != EINTR {
+                throw Stop(sentence: "cannot write: \(String(cString: strerror(errno)))", status: EX_IOERR)
+            }
+        }
+    }
+
+    /// Writes a message, if it can be written.
+    func write(_ text: String) {
+        try? write(Array(text.utf8))
+    }
+}
