@@ -4,11 +4,11 @@ internal import Loop
 
 /// One request on its way in and its answer on its way out.
 ///
-/// libmicrohttpd holds it from the request line to the completion of the answer.
+/// Its ``Peer`` holds it from the request line to the completion of the answer or the end of the connection.
 @LoopActor final class Exchange {
     private let server: HTTPServer
     private let connection: OpaquePointer
-    private let peer: Peer?
+    let peer: Peer
     private var request: Request
     private var phase = Phase.head
     private let targetByteCount: Int
@@ -26,7 +26,7 @@ internal import Loop
         case done
     }
 
-    init(server: HTTPServer, connection: OpaquePointer, peer: Peer?, target: UnsafePointer<CChar>) {
+    init(server: HTTPServer, connection: OpaquePointer, peer: Peer, target: UnsafePointer<CChar>) {
         self.server = server
         self.connection = connection
         self.peer = peer
@@ -103,7 +103,7 @@ internal import Loop
 
     private func submit() {
         phase = .answering
-        peer?.requestArrived()
+        peer.requestArrived()
         MHD_suspend_connection(connection)
         server.take(request, from: self)
     }
@@ -140,7 +140,7 @@ internal import Loop
     /// The answer has gone out, or the connection is lost.
     func completed() {
         phase = .done
-        peer?.requestArrived()
+        peer.requestArrived()
     }
 
     /// How many times the limit of a body is read and dropped before the connection ends.

@@ -167,15 +167,21 @@ public struct HTTPLimits: Sendable {
 
     fileprivate func closed(_ peer: Peer) {
         peers[ObjectIdentifier(peer)] = nil
+        requestClosed(on: peer)
     }
 
     fileprivate func requestOpened(_ exchange: Exchange) -> UnsafeMutableRawPointer {
         requestsOpen += 1
-        return Unmanaged.passRetained(exchange).toOpaque()
+        exchange.peer.requestStarted()
+        exchange.peer.exchange = exchange
+        return Unmanaged.passUnretained(exchange).toOpaque()
     }
 
-    fileprivate func requestClosed(_ exchange: UnsafeMutableRawPointer) {
-        Unmanaged<Exchange>.fromOpaque(exchange).takeRetainedValue().completed()
+    /// Whatever comes first, the completion of the request or the end of its connection, closes it.
+    fileprivate func requestClosed(on peer: Peer) {
+        guard let exchange = peer.exchange else { return }
+        peer.exchange = nil
+        exchange.completed()
         requestsOpen -= 1
         lastActivity = .now
     }
@@ -222,16 +228,17 @@ private func connectionChanged(
 
 /// Called with the raw target as soon as the request line is there.
 ///
-/// What it returns comes back as the request's context in the callbacks below; ``requestCompleted`` releases it.
+/// What it returns comes back as the request's context in the callbacks below.
 private func targetArrived(
     context: UnsafeMutableRawPointer?,
     target: UnsafePointer<CChar>?,
     connection: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
-    guard let server = server(context), let target, let connection else { return nil }
-    return LoopActor.assumeIsolated(with: (server, connection, target)) { server, connection, target in
-        let peer = works_http_peer(connection).map { Unmanaged<Peer>.fromOpaque($0).takeUnretainedValue() }
-        peer?.requestStarted()
+    guard let server = server(context), let target, let connection, let peer = works_http_peer(connection) else {
+        return nil
+    }
+    return LoopActor.assumeIsolated(with: (server, connection, peer, target)) { server, connection, peer, target in
+        let peer = Unmanaged<Peer>.fromOpaque(peer).takeUnretainedValue()
         let exchange = Exchange(server: server, connection: connection, peer: peer, target: target)
         return server.requestOpened(exchange)
     }
@@ -258,7 +265,8 @@ private func requestAdvanced(
     }
 }
 
-/// Called once for each target that arrived, after its answer has gone out or its connection is lost.
+/// Called once for each target that arrived, after its answer has gone out or its connection is lost; not always, see
+/// ``Peer/exchange``.
 private func requestCompleted(
     context: UnsafeMutableRawPointer?,
     connection: OpaquePointer?,
@@ -267,5 +275,7 @@ private func requestCompleted(
 ) {
     guard let server = server(context), let exchange = exchangeSlot?.pointee else { return }
     exchangeSlot?.pointee = nil
-    LoopActor.assumeIsolated(with: (server, exchange)) { server, exchange in server.requestClosed(exchange) }
+    LoopActor.assumeIsolated(with: (server, exchange)) { server, exchange in
+        server.requestClosed(on: Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().peer)
+    }
 }

@@ -8,6 +8,11 @@ internal import Loop
     ///
     /// Nil between requests.
     private var arrivingSince: ContinuousClock.Instant? = .now
+    /// The request that is open on it.
+    ///
+    /// It is held here and not by libmicrohttpd, which does not report the end of every request: one that it gives up
+    /// in the middle of the header may just end with its connection.
+    var exchange: Exchange?
 
     init(socket: Int32) {
         self.socket = socket
