@@ -4,6 +4,7 @@
 #include <microhttpd.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /// The callbacks of a daemon. Each gets `context` as its first argument.
 struct works_http_callbacks {
@@ -21,6 +22,20 @@ static inline size_t works_http_keep_escapes(void *context, struct MHD_Connectio
     size_t length = 0;
     while (text[length]) length++;
     return length;
+}
+
+/// Has nothing of a request parsed that nobody reads, to be called from the target callback with its argument.
+///
+/// For every argument of the query and every cookie, libmicrohttpd would take 64 bytes of the connection's memory, which
+/// has no room for the thousands that a request within its limits can hold. It looks for arguments in what the target
+/// callback leaves behind the first `?`, and for cookies in the first field of that name: so it finds no arguments, and
+/// an empty field that is there before the client's have arrived. The value of that one is the end of its name, so that
+/// it can be told from a client's.
+static inline void works_http_parse_no_arguments_and_cookies(struct MHD_Connection *connection, const char *target) {
+    char *mark = strchr(target, '?');
+    if (mark && mark[1]) mark[1] = '\0';
+    static const char cookie[] = "Cookie";
+    MHD_set_connection_value(connection, MHD_HEADER_KIND, cookie, cookie + sizeof cookie - 1);
 }
 
 /// `MHD_start_daemon` is variadic, which Swift cannot call.

@@ -240,6 +240,7 @@ private func targetArrived(
     return LoopActor.assumeIsolated(with: (server, connection, peer, target)) { server, connection, peer, target in
         let peer = Unmanaged<Peer>.fromOpaque(peer).takeUnretainedValue()
         let exchange = Exchange(server: server, connection: connection, peer: peer, target: target)
+        works_http_parse_no_arguments_and_cookies(connection, target)
         return server.requestOpened(exchange)
     }
 }

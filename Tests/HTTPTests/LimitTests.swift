@@ -70,6 +70,33 @@ import Testing
         }
     }
 
+    /// libmicrohttpd would keep a record of each in the connection's memory.
+    @Test(arguments: ["&", "a&", "a=&", "=&", "+&", "%26&"]) func queryMayHaveManyParameters(parameter: String)
+        async throws
+    {
+        try await withServer { server in
+            let connection = try server.connect()
+            let query = String(repeating: parameter, count: 8189 / parameter.utf8.count)
+            for _ in 1...3 {
+                #expect(try connection.call(Call("GET", "/?" + query)).text == "GET / \(query) 0 fine")
+                #expect(try connection.call(Call("POST", "/", text: "12345")).text == "POST / - 5 fine")
+            }
+        }
+    }
+
+    @Test(arguments: [";", "a;", "a=1; ", ",", "a=\"", String(repeating: "x", count: 32_000)])
+    func headerMayHaveManyCookies(cookie: String) async throws {
+        try await withServer { server in
+            let connection = try server.connect()
+            let target = "/" + String(repeating: "x", count: 8191)
+            let headers = ["Cookie": String(repeating: cookie, count: 32_700 / cookie.utf8.count)]
+            for _ in 1...3 {
+                #expect(try connection.call(Call("GET", target, headers: headers)).text == "GET \(target) - 0 fine")
+                #expect(try connection.call(Call("POST", "/", text: "12345")).text == "POST / - 5 fine")
+            }
+        }
+    }
+
     /// Far beyond the limits libmicrohttpd has no room left and answers by itself.
     @Test(arguments: [
         ("a target", "GET /" + String(repeating: "x", count: 200_000), 414),
