@@ -97,6 +97,25 @@ import Testing
         }
     }
 
+    @Test func headerMayHave600FieldsAtTheLimits() async throws {
+        try await withServer { server in
+            let connection = try server.connect()
+            for (targetCount, headerCount) in [(1, 30_000), (8192, 32_768)] {
+                let target = "/" + String(repeating: "x", count: targetCount - 1)
+                var headers: [String: String] = [:]
+                var left = headerCount - "Host".utf8.count - "works.test".utf8.count - 4
+                for number in (0..<599).reversed() {
+                    let size = left / (number + 1)
+                    headers["X-\(1000 + number)"] = String(repeating: "v", count: size - "X-1000".utf8.count - 4)
+                    left -= size
+                }
+                for _ in 1...3 {
+                    #expect(try connection.call(Call("GET", target, headers: headers)).text == "GET \(target) - 0 fine")
+                }
+            }
+        }
+    }
+
     /// Far beyond the limits libmicrohttpd has no room left and answers by itself.
     @Test(arguments: [
         ("a target", "GET /" + String(repeating: "x", count: 200_000), 414),
