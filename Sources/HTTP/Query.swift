@@ -18,10 +18,11 @@ public struct Query: Sendable, Equatable {
             return
         }
         var parameters: [Parameter] = []
-        for pair in text.split(separator: "&") {
-            let mark = pair.firstIndex(of: "=")
-            let name = Percent.decode(pair[..<(mark ?? pair.endIndex)], plusIsSpace: true)
-            let value = Percent.decode(mark.map { pair[pair.index(after: $0)...] } ?? "", plusIsSpace: true)
+        // Bytes, not characters: a combining character at the beginning of a value is one with the `=` before it.
+        for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
+            let mark = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = Percent.decode(Substring(pair[..<mark]), plusIsSpace: true)
+            let value = Percent.decode(Substring(pair[mark...].dropFirst()), plusIsSpace: true)
             guard let name, let value else { throw .malformed }
             parameters.append(Parameter(name: name, value: value))
         }
