@@ -31,7 +31,7 @@ internal import Loop
         self.connection = connection
         self.peer = peer
         targetByteCount = strlen(target)
-        request = Request(method: .other, target: String(cString: target), id: "")
+        request = Request(method: .other, target: Percent.text(ofRaw: target), id: "")
     }
 
     /// The words of a request line, in place in libmicrohttpd's buffer.

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Percent-encoding (RFC 3986 §2.1), strict.
 public enum Percent {
     /// The text that `encoded` stands for; nil if an escape is malformed or the result is not UTF-8.
@@ -23,6 +25,16 @@ public enum Percent {
         return String(validating: bytes, as: UTF8.self)
     }
 
+    /// What is written in a request line, byte for byte; if it is not UTF-8, with its bytes beyond ASCII escaped.
+    ///
+    /// Either way it says the same, so what is not UTF-8 is neither repaired nor special: it cannot be decoded, like the
+    /// same bytes that a client has escaped itself.
+    static func text(ofRaw bytes: UnsafePointer<CChar>) -> String {
+        if let text = String(validatingCString: bytes) { return text }
+        let bytes = UnsafeRawBufferPointer(start: bytes, count: strlen(bytes))
+        return String(decoding: bytes.flatMap { $0 < 0x80 ? [$0] : escape($0) }, as: UTF8.self)
+    }
+
     /// `text` with everything escaped but the unreserved characters, so that it can stand anywhere in a URI.
     public static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
@@ -30,10 +42,14 @@ public enum Percent {
             if isUnreserved(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [percent, hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
+                bytes += escape(byte)
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func escape(_ byte: UInt8) -> [UInt8] {
+        [percent, hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
     }
 
     private static func isUnreserved(_ byte: UInt8) -> Bool {

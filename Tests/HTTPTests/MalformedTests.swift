@@ -155,6 +155,25 @@ import Testing
         }
     }
 
+    /// Bytes that are not UTF-8 say what they would say if they were escaped, and are not repaired.
+    @Test func targetsThatAreNotUTF8StayWhatTheyAre() async throws {
+        try await withServer { server in
+            let connection = try server.connect()
+            for (bytes, text) in [
+                ([0xFF], "%FF"), ([0xC3], "%C3"), ([0xC0, 0x80], "%C0%80"), ([0xED, 0xA0, 0x80], "%ED%A0%80"),
+                ([0xC3, 0xA4], "ä"), ([0xC3, 0xA4, 0xFF], "%C3%A4%FF"),
+            ] as [([UInt8], String)] {
+                for (before, after) in [("/", "/b?c=1"), ("/a?b=", "&c=1"), ("/?", "")] {
+                    let target = Array(before.utf8) + bytes + Array(after.utf8)
+                    try connection.wire.send(Array("GET ".utf8) + target + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
+                    let request = Request(method: .get, target: before + text + after)
+                    let seen = try connection.receive().text
+                    #expect(seen == "GET \(request.path) \(request.query ?? "-") 0 fine")
+                }
+            }
+        }
+    }
+
     /// The check of the header is about where its lines lie in memory, so all ways to be split are tried.
     @Test func wellFormedHeadersPassHoweverTheyAreSplit() async throws {
         let bytes = Call("POST", "/a?b=c&d", headers: ["X-A": "1", "X-B": "", "Cookie": "a=b"], text: "12345").bytes
