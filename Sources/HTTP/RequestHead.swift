@@ -9,7 +9,8 @@ internal import CMicrohttpd
 /// not well formed leaves a gap of another size.
 struct RequestHead {
     private(set) var fields = Request.Fields()
-    /// The size of all names and values, with the four bytes between and after them.
+    /// The size of all names and values, with the four bytes between and after them, but for the request's id: nginx adds
+    /// one, and what the client has sent within the limit has to stay within it.
     private(set) var byteCount = 0
     /// Whether the header breaks the rules of HTTP/1.1 (RFC 9112) on lines, names, values or the message's framing.
     private(set) var isMalformed = false
@@ -38,13 +39,14 @@ struct RequestHead {
 
     fileprivate mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if isStandIn(name, value) { return }
-        byteCount += name.count + value.count + 4
+        let isRequestID = name.spells("x-request-id")
+        if !isRequestID { byteCount += name.count + value.count + 4 }
         if !isNextLine(name, value) || !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {
         case 4 where name.spells("host"): hostCount += 1
         case 8 where name.spells("if-match"): append(value, to: \.ifMatch)
         case 12 where name.spells("content-type"): append(value, to: \.contentType)
-        case 12 where name.spells("x-request-id"): append(value, to: \.requestID)
+        case 12 where isRequestID: append(value, to: \.requestID)
         case 13 where name.spells("if-none-match"): append(value, to: \.ifNoneMatch)
         case 14 where name.spells("content-length"):
             framingCount += 1
