@@ -123,14 +123,7 @@ internal import Loop
     }
 
     private func makeResponse(_ response: Response) -> OpaquePointer? {
-        let made = response.body.withUnsafeBytes { body in
-            MHD_create_response_from_buffer(
-                body.count,
-                UnsafeMutableRawPointer(mutating: body.baseAddress),
-                .RESPMEM_MUST_COPY
-            )
-        }
-        guard let made else { return nil }
+        guard let made = SentBody(response.body).makeResponse() else { return nil }
         for field in response.fields { MHD_add_response_header(made, field.name, field.value) }
         // A message framed in two ways must not be followed by another on the same connection.
         if response.closes || request.fault == .malformed { MHD_add_response_header(made, "Connection", "close") }
@@ -145,4 +138,34 @@ internal import Loop
 
     /// How many times the limit of a body is read and dropped before the connection ends.
     private static let droppedBodiesMax = 8
+}
+
+/// The body of an answer while libmicrohttpd sends it, straight from the array's memory.
+private final class SentBody {
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// The elements of an array that somebody holds and nobody changes stay where they are, so their address is good
+    /// until the response releases this object.
+    func makeResponse() -> OpaquePointer? {
+        let owner = Unmanaged.passRetained(self)
+        let made = bytes.withUnsafeBytes { bytes in
+            MHD_create_response_from_buffer_with_free_callback_cls(
+                bytes.count,
+                UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+                bodySent,
+                owner.toOpaque()
+            )
+        }
+        if made == nil { owner.release() }
+        return made
+    }
+}
+
+/// Called once for each response, when libmicrohttpd frees it.
+private func bodySent(owner: UnsafeMutableRawPointer?) {
+    if let owner { Unmanaged<SentBody>.fromOpaque(owner).release() }
 }
