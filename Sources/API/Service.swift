@@ -132,7 +132,7 @@ public struct ServiceSettings: Sendable {
                 status: response.status,
                 code: code,
                 microseconds: microseconds,
-                bodyByteCount: request.method == .head ? 0 : response.body.count,
+                bodyByteCount: request.method == .head || response.status == 304 ? 0 : response.body.count,
                 requestID: request.id
             )
         )

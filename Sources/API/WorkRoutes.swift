@@ -78,10 +78,13 @@ extension Response {
         return response
     }
 
-    /// The answer to a GET of one object: 304 without a body if the client has this version already.
+    /// The answer to a GET of one object: 304 if the client has this version already.
+    ///
+    /// That one has a body, too, which does not go out but gives the `Content-Length` that a 200 would have.
     static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
         let known = EntityTags.weak(request.fields.ifNoneMatch)
-        var response = known?.holds(for: version) == true ? Response(status: 304) : Response.success(write)
+        var response = Response.success(write)
+        if known?.holds(for: version) == true { response = Response(status: 304, body: response.body) }
         response.tag(version: version)
         return response
     }

@@ -1,4 +1,6 @@
 /// An answer: a status, header fields and a body that is ready to go out.
+///
+/// With the status 304, and for HEAD, only the size of the body goes out (RFC 9110 §8.6).
 public struct Response: Sendable {
     public var status: Int
     public var fields: [Field]

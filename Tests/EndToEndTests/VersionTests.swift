@@ -60,8 +60,10 @@ import Testing
         let work = try client.create()
         let task = try client.createTask(of: work, ["status": 1])
         for path in [work.path, task.path] {
+            let full = try client.call("GET", path)
             for method in ["GET", "HEAD"] {
                 let answer = try client.call(method, path, headers: ["If-None-Match": tags])
+                #expect(answer["Content-Length"] == full["Content-Length"])
                 #expect(answer.status == 304, "\(answer)")
                 #expect(answer["ETag"] == "\"1\"")
                 #expect(answer["X-Request-Id"] != nil)

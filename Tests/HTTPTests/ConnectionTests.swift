@@ -125,6 +125,21 @@ import Testing
         }
     }
 
+    /// RFC 9110 §8.6: a 304 says what a 200 would say, or nothing.
+    @Test(arguments: ["GET", "HEAD"]) func announcesTheBodyThatA304StandsFor(method: String) async throws {
+        let handler: @LoopActor (Request) async -> Response = { request in
+            request.path == "/known"
+                ? Response(status: 304, body: [UInt8](repeating: 120, count: 700)) : await echo(request)
+        }
+        try await withServer(handler: handler) { server in
+            let connection = try server.connect()
+            let answer = try connection.call(Call(method, "/known"))
+            #expect(answer.all("Content-Length") == ["700"])
+            #expect(try connection.call(Call("GET", "/next")).text == "GET /next - 0 fine")
+            #expect(!connection.hasLeftovers)
+        }
+    }
+
     @Test func carriesTheStatusTheFieldsAndTheBytesOfAnAnswer() async throws {
         let body = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let handler: @LoopActor (Request) async -> Response = { _ in
