@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+import Testing
+import Works
+
+/// nginx's own refusals say what the service says.
+struct NginxSentencesTests {
+    /// Of these nginx knows something else: that it is the one that waited.
+    private static let ownSentences: Set = [Failure.Code.noWorker, .storageSilent]
+
+    @Test func areThoseOfTheCatalogue() throws {
+        let path = try Tools.repositoryFile("deploy/nginx.conf")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let sentences = text.matches(of: #/(?m)^ +([0-9]{6})(en|zh) "(.*)";$/#).map(\.output)
+        #expect(!sentences.isEmpty)
+        for (_, number, language, sentence) in sentences {
+            let code = try #require(Int(number).flatMap(Failure.Code.init(rawValue:)), "\(number)")
+            if Self.ownSentences.contains(code) { continue }
+            #expect(sentence == code.message(in: language == "en" ? .english : .chinese))
+        }
+        // Each code has an error page, a sentence in either language, and no other has one.
+        let pages = Set(text.matches(of: #/error_page .* /\.nginx/([0-9]{6});/#).map(\.output.1))
+        #expect(Set(text.matches(of: #//\.nginx/[0-9]{6} ([0-9]{6});/#).map(\.output.1)) == pages)
+        for language in ["en", "zh"] {
+            #expect(Set(sentences.filter { $0.2 == language }.map(\.1)) == pages)
+        }
+    }
+}
