@@ -27,6 +27,32 @@ import Testing
         #expect(message.utf8.allSatisfy { $0 < 0x80 })
     }
 
+    /// The same choice in what nginx answers by itself.
+    @Test(arguments: [
+        "zh", "zh-CN", "zh-Hans-CN", "ZH", "zh-CN,zh;q=0.9,en;q=0.8", "en;q=0.5, zh;q=0.6", "fr, zh;q=0.3",
+        "zh, *;q=0.1", "en;q=0.85,zh;q=0.9", "en;q=0.8,zh;q=0.85", "en;q=0.999, zh", "zh;q=1.000,en;q=0.9",
+        "en;q=0,zh;q=0.001", "zh;q=0.5,en;q=0.5", "zh, en", "en;q=0.1, *;q=0.2", "en-US;q=0.7 , zh-TW ; q=0.8",
+    ])
+    func nginxSpeaksChinese(_ preference: String) throws {
+        #expect(isChinese(try nginxRefusal(preference)))
+    }
+
+    @Test(arguments: [
+        "", "en", "en-US,en;q=0.9,zh;q=0.8", "zh;q=0", "zh;q=0.2, en;q=0.3", "fr", "*", "zhx", ";;q=,zh=1",
+        "zh;q=0, en", "zh;q=0.0,*", "en, zh", "en;q=0.5,zh;q=0.5", "zh;q=0.85,en;q=0.9", "zh;q=0.8,en;q=0.85",
+        "zh;q=2", "zh;q=0,en;q=0", "zh;q=0.1, *;q=0.2",
+    ])
+    func nginxSpeaksEnglishOtherwise(_ preference: String) throws {
+        #expect(try nginxRefusal(preference).utf8.allSatisfy { $0 < 0x80 })
+    }
+
+    /// The sentence with which nginx refuses a method that it does not let through.
+    private func nginxRefusal(_ preference: String) throws -> String {
+        let answer = try Shared.client.call("TRACE", "/livez", headers: ["Accept-Language": preference])
+        #expect(answer["X-Worker"] == "nginx")
+        return expectRefusal(405_100, answer)
+    }
+
     @Test func saysEveryRefusalInBothLanguages() throws {
         let client = try Shared.client
         let work = try client.create()
