@@ -38,9 +38,9 @@ import Testing
     @Test(arguments: requests) func refusesThroughNginx(_ name: String, _ raw: String) throws {
         let text = try exchange(raw, at: try Shared.client.address)
         try expectRefused(text, name)
-        if let answer = parsed(text) {
-            expectRefusal(answer.status == 413 ? 413_100 : answer.status == 405 ? 405_100 : 400_105, answer)
-        }
+        let answer = try #require(parsed(text), "\(name): \(text)")
+        expectRefusal(answer.status == 413 ? 413_100 : 400_105, answer)
+        #expect(answer["X-Worker"] == "nginx")
         try expectAllUp()
     }
 
@@ -78,6 +78,48 @@ import Testing
             #expect(answer.status == 200, "\(method)")
             #expect(answer["X-Request-Id"] == id, "\(method)")
             #expect(!connection.hasLeftovers)
+        }
+    }
+
+    /// nginx does not know what a path accepts, so it lets through what is a method by its form.
+    @Test func saysOfAnyMethodWhatThePathHas() throws {
+        for address in [try Shared.client.address, try Shared.stack.worker(0).address] {
+            let connection = try HTTPConnection(to: address)
+            for method in ["FOO", "PROPFIND", "M-SEARCH", "PUT", "X", String(repeating: "LONG", count: 100)] {
+                for body in [nil, "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"] as [String?] {
+                    let answer = try connection.call(Call(method, "/livez", body: body.map { Array($0.utf8) }))
+                    expectRefusal(405_100, answer)
+                    #expect(answer["Allow"] == "GET, HEAD, OPTIONS", "\(method)")
+                    expectRefusal(
+                        404_100,
+                        try connection.call(Call(method, "/nope", body: body.map { Array($0.utf8) }))
+                    )
+                    try expectSuccess(try connection.call(Call("GET", "/livez")))
+                    #expect(!connection.hasLeftovers)
+                }
+            }
+            for method in ["TRACE", "CONNECT"] where address == (try Shared.client.address) {
+                expectRefusal(405_100, try HTTPConnection(to: address).call(Call(method, "/livez")))
+            }
+        }
+    }
+
+    /// Bytes that are not UTF-8 are not repaired, or they would name what somebody else has named.
+    @Test func refusesTargetsThatAreNotUTF8() throws {
+        for address in [try Shared.client.address, try Shared.stack.worker(0).address] {
+            for bytes: [UInt8] in [[0xFF], [0xC3], [0xC0, 0x80], [0xED, 0xA0, 0x80]] {
+                for (start, code) in [("/api/v1/works?user_id=", 400_103), ("/api/v1/works/", 400_104), ("/", 404_100)]
+                {
+                    let connection = try HTTPConnection(to: address)
+                    let head = Array("GET \(start)".utf8) + bytes + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+                    try connection.wire.send(head)
+                    expectRefusal(code, try connection.receive())
+                }
+            }
+            for mark in ["\u{301}a", "%CC%81a"] {
+                let connection = try HTTPConnection(to: address)
+                try expectSuccess(try connection.call(Call("GET", "/api/v1/works?user_id=\(mark)")))
+            }
         }
     }
 
