@@ -41,10 +41,10 @@ import Testing
 
     @Test func refusesALongTarget() throws {
         for client in try entrances() {
-            let longest = "/api/v1/works?cursor=" + String(repeating: "x", count: 8000)
+            let longest = "/api/v1/works?cursor=" + String(repeating: "x", count: 8192 - 21)
+            #expect(longest.utf8.count == 8192)
             expectRefusal(400_106, try client.call("GET", longest))
-            let tooLong = "/api/v1/works?cursor=" + String(repeating: "x", count: 8300)
-            expectRefusal(414_100, try client.call("GET", tooLong))
+            expectRefusal(414_100, try client.call("GET", longest + "x"))
             expectRefusal(414_100, try client.call("GET", "/" + String(repeating: "x", count: 20_000)))
         }
     }
@@ -59,6 +59,37 @@ import Testing
             expectRefusal(431_100, try client.call("GET", "/livez", headers: headers(40)))
             let one = ["X-Filler": String(repeating: "x", count: 40_000)]
             expectRefusal(431_100, try client.call("GET", "/livez", headers: one))
+        }
+    }
+
+    /// A field counts with its name, its value and four bytes.
+    @Test func countsTheBytesOfTheHeaders() throws {
+        for client in try entrances() {
+            let host = "Host".utf8.count + "works.test".utf8.count + 4
+            func headers(_ count: Int) -> [String: String] {
+                ["X-Filler": String(repeating: "x", count: count - host - "X-Filler".utf8.count - 4)]
+            }
+            for id in [[:], ["X-Request-Id": unique()]] {
+                try expectSuccess(try client.call("GET", "/livez", headers: headers(32_768).merging(id) { $1 }))
+                let target = "/livez?" + String(repeating: "x", count: 8192 - 7)
+                expectRefusal(400_103, try client.call("GET", target, headers: headers(32_768).merging(id) { $1 }))
+                expectRefusal(431_100, try client.call("GET", "/livez", headers: headers(32_769).merging(id) { $1 }))
+            }
+        }
+    }
+
+    /// Many small parts cost libmicrohttpd more than their bytes.
+    @Test func takesManyParametersCookiesAndFields() throws {
+        for client in try entrances() {
+            try expectSuccess(try client.call("GET", "/api/v1/works?limit=1" + String(repeating: "&", count: 8000)))
+            expectRefusal(400_103, try client.call("GET", "/api/v1/works?" + String(repeating: "a&", count: 4000)))
+            for cookie in [String(repeating: "a=1;", count: 1000), String(repeating: "x", count: 32_000)] {
+                try expectSuccess(try client.call("GET", "/livez", headers: ["Cookie": cookie]))
+                let target = "/livez?" + String(repeating: "x", count: 8000)
+                expectRefusal(400_103, try client.call("GET", target, headers: ["Cookie": cookie]))
+            }
+            let fields = (0..<590).map { ("X-\(1000 + $0)", String(repeating: "x", count: 40)) }
+            try expectSuccess(try client.call("GET", "/livez", headers: Dictionary(uniqueKeysWithValues: fields)))
         }
     }
 
