@@ -59,14 +59,17 @@ need_swift() {
         die $EX_UNAVAILABLE "swift is not on PATH; Swift 6.3 is needed (https://swift.org/install)"
 }
 
-# The executables, with Swift's own libraries linked in; `bin` becomes the directory they are in.
+readonly release=(--package-path "$checkout" --configuration release --static-swift-stdlib)
+
+# Builds the executables, with Swift's own libraries linked in.
 build_release() {
-    local options=(--package-path "$checkout" --configuration release --static-swift-stdlib)
     # Each by its name: the tests' own library needs the test runner's modules, which a release build does not have.
-    swift build "${options[@]}" --product works-worker
-    swift build "${options[@]}" --product worksctl
-    bin=$(swift build "${options[@]}" --show-bin-path)
+    swift build "${release[@]}" --product works-worker
+    swift build "${release[@]}" --product worksctl
 }
+
+# `bin` becomes the directory that the executables are built in.
+find_release() { bin=$(swift build "${release[@]}" --show-bin-path); }
 
 # --- Settings ----------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@
 # The measuring itself is Python: medians, ratios, RESP and a dozen processes to be ended whatever happens are a few
 # lines each there, with nothing beyond its standard library.
 set -euo pipefail
-# shellcheck source=../lib.sh
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
 source "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 # What a measurement needs besides what the service needs.
@@ -13,21 +13,27 @@ bench_packages=(python3)
 # Becomes the measurement: measure NAME ARGUMENTS…
 # WORKS_BIN_DIR names the directory of works-worker and worksctl; without it they are built.
 measure() {
-    local name=$1 argument
+    local name=$1 argument needs_worker=yes
     shift
-    install_packages "${packages[@]}" "${bench_packages[@]}"
     local measurement=(python3 -B "${BASH_SOURCE[0]%/*}/measure/$name.py")
     for argument in "$@"; do
         case $argument in
-            --help | -h | --without-worker) exec "${measurement[@]}" "$@" ;;
+            --help | -h)
+                command -v python3 >/dev/null || die $EX_UNAVAILABLE "python3 is not installed; it tells the options"
+                exec "${measurement[@]}" --help
+                ;;
+            --without-worker) needs_worker= ;;
         esac
     done
+    install_packages "${packages[@]}" "${bench_packages[@]}"
+    [[ -n $needs_worker ]] || exec "${measurement[@]}" "$@"
     if [[ -n ${WORKS_BIN_DIR:-} ]]; then
         [[ -x $WORKS_BIN_DIR/works-worker && -x $WORKS_BIN_DIR/worksctl ]] ||
             die $EX_USAGE "WORKS_BIN_DIR must hold works-worker and worksctl: '$WORKS_BIN_DIR'"
     else
         need_swift
         build_release >&2
+        find_release
         export WORKS_BIN_DIR=$bin
     fi
     exec "${measurement[@]}" "$@"
