@@ -14,8 +14,13 @@ from machine import machine, say, versions
 from processes import Stage
 from service import executable, worksctl
 from store import Store
-from traffic import Load
+from traffic import Load, Sample
 from works import COMMON, works
+
+# What is promised of a GET of one work, and of a worker at rest.
+CPU_RATIO_MAX = 1.25
+RATE_RATIO_MIN = 1.5
+IDLE_MIB_MAX = 20
 
 PAGE = f"/api/v1/works?limit=10&status={COMMON['status']}&run_frequency={COMMON['run_frequency']}"
 
@@ -24,7 +29,9 @@ def settings() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="compare",
         description="Measures GET of one work, and of a page of ten, on one core: the worker beside the smallest C "
-        "program on the same libraries and webdis. The systems take turns, round by round.",
+        "program on the same libraries and webdis. The systems take turns, round by round. Exits with 1 if a worker "
+        f"without log needs more than {CPU_RATIO_MAX:g} × the CPU of the C program per request, or serves less than "
+        f"{RATE_RATIO_MIN:g} × the requests of webdis, or any worker holds more than {IDLE_MIB_MAX} MiB idle.",
     )
     parser.add_argument("--rounds", type=int, default=3, help="how often each system is measured (default 3)")
     parser.add_argument("--seconds", type=int, default=5, help="how long each time (default 5)")
@@ -130,6 +137,14 @@ def medians(contenders: list[Contender], scenario: str) -> str:
     return "\n".join(lines)
 
 
+def cpu_ratio(pairs: list[tuple[Sample, Sample]]) -> float:
+    return median(ours.server / theirs.server for ours, theirs in pairs)
+
+
+def rate_ratio(pairs: list[tuple[Sample, Sample]]) -> float:
+    return median(ours.rate / theirs.rate for ours, theirs in pairs)
+
+
 def ratios(contenders: list[Contender], scenario: str) -> str:
     """Each ratio is the median over the rounds of the ratio within the round, so that slow drift cancels out."""
     by_name = {contender.name: contender.samples.get(scenario, []) for contender in contenders}
@@ -139,13 +154,35 @@ def ratios(contenders: list[Contender], scenario: str) -> str:
         for other in "C limit", "webdis":
             pairs = list(zip(by_name[subject], by_name[other]))
             if pairs and subject != other:
-                cpu = median(ours.server / theirs.server for ours, theirs in pairs)
                 both = median((ours.server + ours.redis) / (theirs.server + theirs.redis) for ours, theirs in pairs)
-                rate = median(ours.rate / theirs.rate for ours, theirs in pairs)
-                lines.append(f"| {subject} ÷ {other} | {cpu:.2f} | {both:.2f} | {rate:.2f} |")
+                lines.append(
+                    f"| {subject} ÷ {other} | {cpu_ratio(pairs):.2f} | {both:.2f} | {rate_ratio(pairs):.2f} |"
+                )
     if not lines:
         return ""
     return "\n".join(["\n| ratio | CPU per request | CPU with Redis's | requests/s |", "|---|--:|--:|--:|", *lines, ""])
+
+
+def bounds(contenders: list[Contender]) -> list[tuple[bool, str]]:
+    """Each bound that was measured: whether it held, and what it says.
+
+    The limit and webdis write no log, so it is the worker without one that is held against them.
+    """
+    found = []
+    samples = {contender.name: contender.samples.get("one", []) for contender in contenders}
+    quiet = samples.get("worker, log off", [])
+    if pairs := list(zip(quiet, samples["C limit"])):
+        ratio = cpu_ratio(pairs)
+        text = f"CPU per request {ratio:.2f} × the C limit's (at most {CPU_RATIO_MAX:g})"
+        found.append((ratio <= CPU_RATIO_MAX, text))
+    if pairs := list(zip(quiet, samples["webdis"])):
+        ratio = rate_ratio(pairs)
+        text = f"requests/s {ratio:.2f} × webdis's (at least {RATE_RATIO_MIN:g})"
+        found.append((ratio >= RATE_RATIO_MIN, text))
+    for worker in (contender for contender in contenders if contender.is_ours):
+        text = f"{worker.name}: {worker.idle:.1f} MiB idle (at most {IDLE_MIB_MAX})"
+        found.append((worker.idle <= IDLE_MIB_MAX, text))
+    return found
 
 
 def circumstances(chosen: argparse.Namespace, store: Store) -> str:
@@ -180,7 +217,11 @@ def main() -> None:
         measure(contenders, store, Load(wrk, chosen.connections), chosen.rounds, chosen.seconds)
         for scenario in chosen.scenarios:
             print(f"{medians(contenders, scenario)}\n{ratios(contenders, scenario)}")
+        found = bounds(contenders)
+        for held, text in found:
+            print(f"- {'Held' if held else 'MISSED'}: {text}.")
         print(circumstances(chosen, store))
+    sys.exit(not all(held for held, _ in found))
 
 
 if __name__ == "__main__":
