@@ -27,12 +27,12 @@ internal import Store
 
     /// A socket from the service manager goes before one of our own.
     private static func openListener(_ address: ListenAddress) throws(Listener.Problem) -> Listener {
-        if environment("LISTEN_PID") == String(getpid()), let count = environment("LISTEN_FDS").flatMap({ Int($0) }),
-            count > 0
-        {
-            return try Listener(inherited: firstInheritedDescriptor)
-        }
-        return try Listener(address)
+        guard isSocketInherited else { return try Listener(address) }
+        return try Listener(inherited: firstInheritedDescriptor)
+    }
+
+    private static var isSocketInherited: Bool {
+        environment("LISTEN_PID") == String(getpid()) && environment("LISTEN_FDS").flatMap { Int($0) } ?? 0 > 0
     }
 
     @LoopActor private static func serve(_ settings: Settings, on listener: Listener) async {
@@ -63,8 +63,9 @@ internal import Store
             log.flush()
             exit(0)
         }
-        // Beside a worker that it is to replace, on the same socket, it must not take requests that it cannot serve yet.
         await storage.firstAttempt()
+        if isSocketInherited { await waitForUse(of: storage) }
+        guard !service.isDraining else { return }
         do {
             try server.start()
             log.note("version \(Settings.version) listening on \(settings.listen)")
@@ -72,6 +73,18 @@ internal import Store
             end("works-worker: \(error)", status: EX_OSERR)
         }
     }
+
+    /// Waits until the store can be used, up to a bound.
+    ///
+    /// On an inherited socket there may be another worker, which this one is to replace, and it must not take requests
+    /// from it that it cannot serve yet. Beyond the bound it serves all the same, to say what is wrong.
+    @LoopActor private static func waitForUse(of storage: Storage) async {
+        let deadline = ContinuousClock.now + storeWaitMax
+        while !storage.isUsable, ContinuousClock.now < deadline { await Timer.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Longer than `deploy/supervise` gives a new worker to become ready beside the old one (8 s).
+    private static let storeWaitMax = Duration.seconds(10)
 
     /// Runs `body` at the first SIGTERM or SIGINT; asking again changes nothing.
     @LoopActor private static func onTermination(_ body: @escaping @LoopActor () async -> Void) {

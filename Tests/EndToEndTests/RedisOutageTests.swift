@@ -6,18 +6,20 @@ import Testing
     @Test func restartsUnderLoadLoseNothing() async throws {
         try await Stack.with { stack in
             let load = Load(address: try stack.nginx.address, clients: 6, tolerance: .outages)
-            let clients = try await load.run {
-                for round in 0..<(1 + rounds) {
+            var requests = 0
+            for round in 0..<(1 + rounds) {
+                let clients = try await load.run {
                     pause(.milliseconds(250))
                     if round % 2 == 0 { stack.redis.kill() } else { stack.redis.stop() }
                     pause(.milliseconds(100))
                     try stack.redis.start()
                     for index in 0..<2 { try waitUntilReady(stack.worker(index)) }
                 }
+                for client in clients { try client.expectKept(by: try stack.client) }
+                try stack.expectVerified()
+                requests += clients.map(\.requests).reduce(0, +)
             }
-            for client in clients { try client.expectKept(by: try stack.client) }
-            #expect(clients.map(\.requests).reduce(0, +) > 100)
-            try stack.expectVerified()
+            #expect(requests > 100)
         }
     }
 
@@ -113,21 +115,23 @@ import Testing
         options.hasFaultProxy = true
         try await Stack.with(options) { stack in
             let load = Load(address: try stack.nginx.address, clients: 4, tolerance: .outages)
-            let clients = try await load.run {
-                for round in 0..<(4 * rounds) {
-                    pause(.milliseconds(60))
-                    if round % 2 == 0 {
-                        try stack.proxy.cut()
-                    } else {
-                        try stack.proxy.mode = .dropReplies
-                        pause(.milliseconds(20))
-                        try stack.proxy.mode = .pass
+            for _ in 0..<rounds {
+                let clients = try await load.run {
+                    for number in 0..<4 {
+                        pause(.milliseconds(60))
+                        if number % 2 == 0 {
+                            try stack.proxy.cut()
+                        } else {
+                            try stack.proxy.mode = .dropReplies
+                            pause(.milliseconds(20))
+                            try stack.proxy.mode = .pass
+                        }
                     }
+                    for index in 0..<2 { try waitUntilReady(stack.worker(index)) }
                 }
-                for index in 0..<2 { try waitUntilReady(stack.worker(index)) }
+                for client in clients { try client.expectKept(by: try stack.client) }
+                try stack.expectVerified()
             }
-            for client in clients { try client.expectKept(by: try stack.client) }
-            try stack.expectVerified()
         }
     }
 
@@ -181,6 +185,7 @@ import Testing
         try await Stack.with(options) { stack in
             try stack.redis.command("HSET", "{0}:schema", "version", "2")
             stack.workers[0].stop()
+            stack.workers[0].closeListener()  // on an inherited socket it would wait for a better store
             try stack.workers[0].start(untilReady: false)
             expectRefusal(503_100, try stack.worker(0).call("GET", "/readyz"))
             expectRefusal(503_100, try stack.worker(0).call("GET", "/api/v1/works"))

@@ -51,7 +51,11 @@ final class Stack: Sendable {
             nginxServer = nil
         }
         if options.isInstalled { try install() }
-        for worker in workers { try worker.start(untilReady: options.isInstalled) }
+        for worker in workers {
+            // On an inherited socket a worker would wait for the store to be prepared before it answers anybody.
+            if !options.isInstalled { worker.closeListener() }
+            try worker.start(untilReady: options.isInstalled)
+        }
     }
 
     /// Runs a test on a stack of its own; when the test throws, what the processes wrote is shown.

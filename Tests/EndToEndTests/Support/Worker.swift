@@ -50,17 +50,7 @@ final class Worker: Sendable {
     /// Starts a process under another name beside the one there is, and gives the old one, which goes on serving.
     @discardableResult
     func replace(as name: String, untilReady: Bool = true) throws -> Child? {
-        let own = settings.merging(["WORKS_LISTEN": address.description, "WORKS_ID": name]) { $1 }
-        let program = try Tools.built("works-worker")
-        let new: Child
-        if let listener = listener.value {
-            // LISTEN_PID must be the worker's own number, which only the process itself knows before it is the worker.
-            let handed = own.merging(["LISTEN_FDS": "1"]) { $1 }
-            let words = ["-c", "LISTEN_PID=$$ exec \"$0\"", program]
-            new = try Child(name, "/bin/sh", words, environment: handed, log: log, descriptors: [(3, listener)])
-        } else {
-            new = try Child(name, program, environment: own, log: log)
-        }
+        let new = try spawn(as: name)
         let old = process.withLock { process in
             defer { process = new }
             return process
@@ -72,6 +62,18 @@ final class Worker: Sendable {
             return answer.status == 200 && answer["X-Worker"] == name
         }
         return old
+    }
+
+    /// Starts a process beside the one there is, which stays the worker's; `changes` are to its settings.
+    func spawn(as name: String, settings changes: [String: String] = [:]) throws -> Child {
+        let place = ["WORKS_LISTEN": address.description, "WORKS_ID": name]
+        let own = settings.merging(place) { $1 }.merging(changes) { $1 }
+        let program = try Tools.built("works-worker")
+        guard let listener = listener.value else { return try Child(name, program, environment: own, log: log) }
+        // LISTEN_PID must be the worker's own number, which only the process itself knows before it is the worker.
+        let handed = own.merging(["LISTEN_FDS": "1"]) { $1 }
+        let words = ["-c", "LISTEN_PID=$$ exec \"$0\"", program]
+        return try Child(name, "/bin/sh", words, environment: handed, log: log, descriptors: [(3, listener)])
     }
 
     /// Asks it to drain, and gives how it ended.
