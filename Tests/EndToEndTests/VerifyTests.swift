@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -92,6 +93,27 @@ import Testing
                 for _ in 0..<(2 * rounds) { try stack.expectVerified() }
             }
             for client in clients { try client.expectKept(by: try stack.client) }
+        }
+    }
+
+    @Test func showsSomebodyAtATerminalHowFarItIs() async throws {
+        var options = Stack.Options()
+        options.workers = 1
+        options.hasNginx = false
+        try await Stack.with(options) { stack in
+            try fill(stack.worker(0))
+            let url = Deployment.redisURL("worksadmin", Deployment.operatorPassword, at: stack.redis.socket)
+            // script(1) runs a command on a terminal of its own, and writes what appears there.
+            let words = ["-q", "-e", "-c", "\(try Tools.built("worksctl")) verify", "/dev/null"]
+            let settings = ["WORKS_REDIS_URL": url, "TERM": "xterm"]
+            let log = stack.directory.file("terminal")
+            let terminal = try Child("script", try Tools.system("script"), words, environment: settings, log: log)
+            #expect(try terminal.wait() == .exited(0))
+            let output = terminal.output()
+            #expect(output.firstMatch(of: #/\rverify \[#*\.*\] \d+% \d+\/\d+ keys, \d+\/s/#) != nil, "\(output)")
+            let last = try #require(output.components(separatedBy: "\r\u{1B}[K").last)
+            #expect(last.hasPrefix("6 works, 12 tasks, "), "the bar is gone before the result: \(output)")
+            #expect(try stack.worksctl("verify").output.hasPrefix("6 works, "), "no bar when nobody looks")
         }
     }
 
