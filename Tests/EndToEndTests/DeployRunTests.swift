@@ -154,7 +154,7 @@ import Testing
         let directory = try ScratchDirectory()
         let log = directory.file("log")
         // A compiler that never ends, in a process of its own as the real one's.
-        try directory.write("swift", "#!/bin/sh\necho building; sleep 300 >\(log).compiler & wait\n")
+        try directory.write("swift", "#!/bin/sh\necho building; sleep 300 >\(log).compiler\n")
         chmod(directory.file("swift"), 0o755)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         guard case .port(let port) = try SocketAddress.freePort() else { return }
