@@ -84,7 +84,7 @@ struct Commit {
     }
 
     /// Adds a number to posting sets, or takes it out of them; each of the keys may be named once in a commit.
-    mutating func post(_ change: PostingChange, number: Int, to terms: [String]) {
+    mutating func post(_ change: PostingChange, number: Int, to terms: [Term]) {
         let block = number / Keys.blockSize
         post(change, numbers: [number % Keys.blockSize], to: terms.map { Keys.posting($0, block: block) })
     }

@@ -46,26 +46,22 @@ public import Works
     ///
     /// Batches may run side by side. Numbers are given in the order of the calls of ``number(_:)``.
     public func take(_ batch: [Item], numbers: Range<Int>) async throws(Failure) {
-        var taken = batch
+        var refused: Set<Int> = []
         var open = Array(zip(batch, numbers))
+        // Most works of an import are new, so that is tried before anything is looked up.
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
-            let found = try await storage.send(open.map { WorkStore.read($0.0.archived.work.id) })
-            let new = zip(open, found).filter { $0.1[Self.versionField].isNull }.map(\.0)
-            for ((item, _), values) in zip(open, found) where !values[Self.versionField].isNull {
-                if isSame(item, as: values) { continue }
-                taken.removeAll { $0.line == item.line }
-            }
-            open = new
-            if open.isEmpty { break }
             if try await storage.apply(creation(of: open)) == .done {
                 tally.worksCreated += open.count
                 break
             }
-            // Another batch or a client has just created one of them.
-            await Retry.pause(after: attempt)
             guard attempt < Retry.attemptsMax - 1 else { throw .contention }
+            let found = try await storage.send(open.map { WorkStore.read($0.0.archived.work.id) })
+            for ((item, _), values) in zip(open, found) where !values[Self.versionField].isNull {
+                if !isSame(item, as: values) { refused.insert(item.line) }
+            }
+            open = zip(open, found).filter { $0.1[Self.versionField].isNull }.map(\.0)
         }
-        try await takeRuns(of: taken)
+        try await takeRuns(of: batch.filter { !refused.contains($0.line) })
     }
 
     /// Draws numbers for a batch, which other batches come after.

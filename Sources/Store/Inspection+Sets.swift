@@ -174,7 +174,7 @@ private struct Stray {
         case .posting(let term, _):
             guard entry[0].integer == 1 else { return true }
             guard let record = workRecord(values), record.sequence == number else { return false }
-            return Terms.all(of: record.work, secret: secret).contains { $0.isExactly(term) }
+            return Term.all(of: record.work, secret: secret).contains { $0.text.isExactly(term) }
         case .id:
             return entry.isNull || workRecord(values)?.sequence == number
         }
@@ -210,9 +210,9 @@ private struct Stray {
         switch kind {
         case .entry(let member, _):
             commit.move(member, from: [Indexes.Place(key: key, seconds: 0)], to: [])
-        case .posting(let term, _):
+        case .posting:
             commit.requireField(String(number % Keys.idsPerHash), of: Keys.ids(number), is: hashID)
-            commit.post(.remove, number: number, to: [term])
+            commit.post(.remove, numbers: [number % Keys.blockSize], to: [key])
         case .id(let field):
             commit.requireField(field, of: key, is: hashID)
             commit.set([Field(field, nil)], of: key)

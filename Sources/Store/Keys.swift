@@ -28,7 +28,7 @@ public import Works
 /// live or not, are
 ///
 /// ```
-/// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Grams``)
+/// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Gram``)
 /// N=<hash>      its name as a whole, and D=<hash> its description
 /// u=ann s=1 f=hourly
 /// l or t        live, or in the trash
@@ -66,8 +66,8 @@ public enum Keys {
     public static let postingPrefix = "{0}:p:"
 
     /// The posting set of a term in the block of a work's number.
-    public static func posting(_ term: String, block: Int) -> String {
-        postingPrefix + term + ":" + String(block)
+    static func posting(_ term: Term, block: Int) -> String {
+        postingPrefix + term.text + ":" + String(block)
     }
 
     /// How many numbers a block has.

@@ -6,14 +6,14 @@ extension Commit {
     mutating func place(_ record: WorkRecord, secret: SipKey) {
         move(record.work.id.text, from: [], to: Indexes.places(of: record.work))
         set([Field(record.idField, record.work.id.text)], of: Keys.ids(record.sequence))
-        post(.add, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
+        post(.add, number: record.sequence, to: Term.all(of: record.work, secret: secret))
     }
 
     /// Takes a work out of them all.
     mutating func displace(_ record: WorkRecord, secret: SipKey) {
         move(record.work.id.text, from: Indexes.places(of: record.work), to: [])
         set([Field(record.idField, nil)], of: Keys.ids(record.sequence))
-        post(.remove, number: record.sequence, to: Terms.all(of: record.work, secret: secret))
+        post(.remove, number: record.sequence, to: Term.all(of: record.work, secret: secret))
     }
 
     /// Puts a task into its sorted sets.

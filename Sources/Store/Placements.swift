@@ -4,7 +4,8 @@ internal import Works
 struct Placements {
     private var places: [ExactText: [String]] = [:]
     private var ids: [ExactText: [Field]] = [:]
-    private var postings: [ExactText: [Int]] = [:]
+    /// By block and term, the low parts of numbers.
+    private var postings: [Int: [Term: [Int]]] = [:]
 
     mutating func add(_ record: WorkRecord, secret: SipKey) {
         for place in Indexes.places(of: record.work) {
@@ -12,8 +13,8 @@ struct Placements {
         }
         ids[ExactText(Keys.ids(record.sequence)), default: []].append(Field(record.idField, record.work.id.text))
         let (block, low) = (record.sequence / Keys.blockSize, record.sequence % Keys.blockSize)
-        for term in Terms.all(of: record.work, secret: secret) {
-            postings[ExactText(Keys.posting(term, block: block)), default: []].append(low)
+        for term in Term.all(of: record.work, secret: secret) {
+            postings[block, default: [:]][term, default: []].append(low)
         }
     }
 
@@ -21,8 +22,10 @@ struct Placements {
         for (key, scoresAndMembers) in places { commit.add(scoresAndMembers, to: key.text) }
         for (key, fields) in ids { commit.set(fields, of: key.text) }
         // Most terms are of one work in the batch alone: its sets make one run of keys.
-        for (numbers, keys) in Dictionary(grouping: postings, by: \.value) {
-            commit.post(.add, numbers: numbers, to: keys.map(\.key.text))
+        for (block, terms) in postings {
+            for (numbers, postings) in Dictionary(grouping: terms, by: \.value) {
+                commit.post(.add, numbers: numbers, to: postings.map { Keys.posting($0.key, block: block) })
+            }
         }
     }
 }

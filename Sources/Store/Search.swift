@@ -112,7 +112,7 @@ internal import Works
         command.append(plan.alternatives.count)
         for terms in plan.alternatives {
             command.append(terms.count)
-            for term in terms { command.append(term) }
+            for term in terms { command.append(term.text) }
         }
         command.append(plan.open)
         command.append(fields)

@@ -7,38 +7,38 @@ struct SearchPlan: Equatable {
     /// A look at one text, in the words of the scripts' `meets`.
     struct Condition: Equatable {
         let kind: String
-        let field: Terms.TextField
+        let field: Term.TextField
         let text: String
     }
 
     /// Lists of terms that a work must have together; no work meets two of them.
     ///
     /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
-    let alternatives: [[String]]
+    let alternatives: [[Term]]
     /// What of the filter the terms leave open.
     let open: [Condition]
     /// All that the filter says of texts, for a walk that does not go by terms.
     let conditions: [Condition]
 
     init(_ filter: Filter, isTrash: Bool, secret: SipKey) {
-        var terms = [isTrash ? Terms.trash : Terms.live]
+        var terms: [Term] = [isTrash ? .trash : .live]
         var open: [Condition] = []
         var conditions: [Condition] = []
-        if let userID = filter.userID { terms.append(Terms.user(userID)) }
-        for (field, text) in [(Terms.TextField.name, filter.name), (.description, filter.description)] {
+        if let userID = filter.userID { terms.append(.user(ExactText(userID))) }
+        for (field, text) in [(Term.TextField.name, filter.name), (.description, filter.description)] {
             switch text {
             case nil: break
             case .exactly(let text):
-                terms.append(field.whole(text, secret: secret))
+                terms.append(.whole(text, in: field, secret: secret))
                 conditions.append(Condition(kind: "is", field: field, text: text))
             case .contains(let text):
-                terms += field.grams(Grams.query(for: text))
+                terms += Gram.query(for: text).map { .gram($0, field) }
                 conditions.append(Condition(kind: "has", field: field, text: text.text))
-                if !Grams.isExact(text), let condition = conditions.last { open.append(condition) }
+                if !Gram.isExact(text), let condition = conditions.last { open.append(condition) }
             }
         }
-        let statuses = filter.statuses.isEmpty ? [[]] : filter.statuses.map { [Terms.status($0)] }
-        let frequencies = filter.frequencies.isEmpty ? [[]] : filter.frequencies.map { [Terms.frequency($0)] }
+        let statuses: [[Term]] = filter.statuses.isEmpty ? [[]] : filter.statuses.map { [.status($0)] }
+        let frequencies: [[Term]] = filter.frequencies.isEmpty ? [[]] : filter.frequencies.map { [.frequency($0)] }
         alternatives = statuses.flatMap { status in frequencies.map { terms + status + $0 } }
         self.open = open
         self.conditions = conditions

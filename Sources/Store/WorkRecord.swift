@@ -95,7 +95,7 @@ public struct WorkRecord: Equatable, Sendable {
 
     /// The folded texts, where they are not the texts themselves.
     var folded: [Field] {
-        [(Terms.TextField.name, work.name), (.description, work.description)].map { field, text in
+        [(Term.TextField.name, work.name), (.description, work.description)].map { field, text in
             let folded = FoldedText(folding: text).text
             return Field(field.folded, folded.isExactly(text) ? nil : folded)
         }

@@ -172,7 +172,7 @@ public import Works
         commit.requireVersion(old.work.version, of: hash)
         commit.set(new.changes(since: old), of: hash)
         commit.move(old.work.id.text, from: Indexes.places(of: old.work), to: Indexes.places(of: new.work))
-        let terms = Terms.change(from: old.work, to: new.work, secret: secret)
+        let terms = Term.change(from: old.work, to: new.work, secret: secret)
         commit.post(.remove, number: old.sequence, to: terms.lost)
         commit.post(.add, number: old.sequence, to: terms.gained)
         return commit

@@ -4,7 +4,7 @@ extension String {
     /// `==` takes canonically equivalent texts for equal, such as é and e with a combining accent. What clients send is
     /// kept as they wrote it, so a change from one to the other is a change, and a filter finds only what it says.
     public func isExactly(_ other: String) -> Bool {
-        utf8.elementsEqual(other.utf8)
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 
@@ -31,6 +31,14 @@ public struct ExactText: Hashable, Sendable {
     }
 
     public func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+        // Eight bytes at a time: a text is hashed for each of the sets a work is in.
+        var (word, count) = (UInt64(0), 0)
+        for byte in text.utf8 {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(count)
     }
 }

@@ -130,7 +130,7 @@ enum ImportCommand: Subcommand {
     }
 
     /// A commit of so many takes Redis some milliseconds.
-    private static let worksAtOnce = 64
+    private static let worksAtOnce = 40
     private static let bytesAtOnce = 1 << 20
     private static let batchesAtOnce = 4
 }

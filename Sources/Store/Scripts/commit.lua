@@ -50,7 +50,8 @@ function checks.empty(key)
 end
 
 -- For each step: how many arguments follow the key number, nil if the first of them is their number; whether it goes
--- over a run of keys, the number of the last of which comes first; the type its key must have; and the command.
+-- over a run of keys, the number of the last of which comes first; the type its key must have, where no check before it
+-- tells; and the command.
 local steps = {
     absent = { arguments = 0 },
     present = { arguments = 0 },
@@ -59,42 +60,36 @@ local steps = {
     empty = { arguments = 0 },
     hset = { type = 'hash', command = 'HSET' },
     hdel = { type = 'hash', command = 'HDEL' },
-    zadd = { type = 'zset', command = 'ZADD' },
-    zrem = { type = 'zset', command = 'ZREM', arguments = 1 },
-    sadd = { type = 'set', command = 'SADD', is_run = true },
-    srem = { type = 'set', command = 'SREM', is_run = true },
+    zadd = { command = 'ZADD', is_sorted = true },
+    zrem = { command = 'ZREM', arguments = 1, is_sorted = true },
+    sadd = { command = 'SADD', is_run = true },
+    srem = { command = 'SREM', is_run = true },
     del = { command = 'DEL', arguments = 0 },
     delif = { command = 'DEL', arguments = 2 },
     expire = { command = 'EXPIRE', arguments = 1 },
 }
 
--- Reads the steps in ARGV: of each its word, its entry in `steps`, the numbers of its first and last key, and where its
+-- Reads the step at ARGV[at]. Returns its word, its entry in `steps`, the numbers of its first and last key, and where its
 -- arguments begin and end. Throws an error reply for what is none.
-local function read_steps(KEYS, ARGV)
-    local read = {}
-    local at = 1
-    while at <= #ARGV do
-        local word, key = ARGV[at], tonumber(ARGV[at + 1])
-        local step = steps[word]
-        local last_key, first = key, at + 2
-        if step and step.is_run then
-            last_key, first = tonumber(ARGV[first]), first + 1
-        end
-        if not step or not KEYS[key] or not KEYS[last_key] then
-            error({ err = 'ERR malformed step ' .. tostring(word) })
-        end
-        local count = step.arguments
-        if not count then
-            count, first = tonumber(ARGV[first]), first + 1
-        end
-        local last = first + count - 1
-        if last > #ARGV then
-            error({ err = 'ERR step cut short: ' .. word })
-        end
-        read[#read + 1] = { word = word, step = step, key = key, last_key = last_key, first = first, last = last }
-        at = last + 1
+local function read_step(KEYS, ARGV, at)
+    local word, key = ARGV[at], tonumber(ARGV[at + 1])
+    local step = steps[word]
+    local last_key, first = key, at + 2
+    if step and step.is_run then
+        last_key, first = tonumber(ARGV[first]), first + 1
     end
-    return read
+    if not step or not KEYS[key] or not KEYS[last_key] then
+        error({ err = 'ERR malformed step ' .. tostring(word) })
+    end
+    local count = step.arguments
+    if not count then
+        count, first = tonumber(ARGV[first]), first + 1
+    end
+    local last = first + count - 1
+    if last > #ARGV then
+        error({ err = 'ERR step cut short: ' .. word })
+    end
+    return word, step, key, last_key, first, last
 end
 
 -- No key of the store has this name.
@@ -103,83 +98,94 @@ local NOWHERE = '{0}:nowhere'
 -- How many keys a call is given at once: Lua's stack has room for some thousands.
 local RUN_MAX = 4000
 
--- Whether none of a run of keys is anything but a set: SINTERCARD looks at the type of each, and then at no member,
--- because one of them does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the change.
-local function are_sets(KEYS, first, last)
+-- Throws an error reply if one of a run of keys is of the wrong type. SINTERCARD looks at the type of each, and then at no
+-- member, because one of them does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the
+-- change. ZINTERCARD does the same for sorted sets; it would take a set as well, but no name is ever that of both.
+local function demand_types(command, keys, first, last)
     for start = first, last, RUN_MAX do
         local stop = math.min(last, start + RUN_MAX - 1)
-        local reply = redis.pcall('SINTERCARD', stop - start + 2, NOWHERE, unpack(KEYS, start, stop))
-        if type(reply) == 'table' and reply.err then
-            return false
-        end
+        redis.call(command, stop - start + 2, NOWHERE, unpack(keys, start, stop))
     end
-    return true
 end
 
-local function has_type(KEYS, item)
-    local wanted = item.step.type
-    if wanted == 'set' then
-        return are_sets(KEYS, item.key, item.last_key)
-    elseif not wanted then
-        return true
-    end
-    local actual = redis.call('TYPE', KEYS[item.key]).ok
+local function has_type(key, wanted)
+    local actual = redis.call('TYPE', key).ok
     return actual == wanted or actual == 'none'
 end
 
-local function write(KEYS, ARGV, item)
-    local call, command, first, last = redis.call, item.step.command, item.first, item.last
-    if item.word == 'delif' then
-        call('DEL', KEYS[item.key])
-    elseif not item.step.is_run then
-        call(command, KEYS[item.key], unpack(ARGV, first, last))
-    elseif first == last then
-        local member = ARGV[first]
-        for key = item.key, item.last_key do
-            call(command, KEYS[key], member)
+-- Makes the checks; returns the word and the key number of the first that fails. Throws an error reply if a key has not
+-- the type that its step needs.
+local function check_all(KEYS, ARGV)
+    local at, known, sorted = 1, {}, {}
+    -- Runs of keys that follow each other are looked at together.
+    local first_set, last_set
+    while at <= #ARGV do
+        local word, step, number, last_number, first, last = read_step(KEYS, ARGV, at)
+        local key = KEYS[number]
+        if checks[word] then
+            if not checks[word](key, ARGV[first], ARGV[first + 1]) then
+                return word, number
+            end
+            -- What is absent can become anything, and what has a field is a hash.
+            known[number] = word == 'absent' or word == 'field'
+        elseif step.is_run then
+            if last_set and number == last_set + 1 then
+                last_set = last_number
+            else
+                if last_set then
+                    demand_types('SINTERCARD', KEYS, first_set, last_set)
+                end
+                first_set, last_set = number, last_number
+            end
+        elseif step.is_sorted then
+            sorted[#sorted + 1] = key
+        elseif step.type and not known[number] then
+            if not has_type(key, step.type) then
+                error({ err = 'WRONGTYPE ' .. key .. ' is not a ' .. step.type })
+            end
+            known[number] = true
+        elseif word == 'delif' then
+            -- For its type: what it finds counts only when it is written.
+            checks.field(key, ARGV[first], ARGV[first + 1])
         end
-    else
-        for key = item.key, item.last_key do
-            call(command, KEYS[key], unpack(ARGV, first, last))
-        end
+        at = last + 1
     end
+    if last_set then
+        demand_types('SINTERCARD', KEYS, first_set, last_set)
+    end
+    demand_types('ZINTERCARD', sorted, 1, #sorted)
 end
 
--- The first key after a run of keys for sets that begins with an item: one look at their types does for all of them.
-local function end_of_sets(items, at)
-    local last = items[at].last_key
-    while items[at + 1] and items[at + 1].step.is_run and items[at + 1].key == last + 1 do
-        at = at + 1
-        last = items[at].last_key
+local function write_all(KEYS, ARGV)
+    local call = redis.call
+    local at = 1
+    while at <= #ARGV do
+        local word, step, key, last_key, first, last = read_step(KEYS, ARGV, at)
+        local command = step.command
+        if word == 'delif' then
+            if checks.field(KEYS[key], ARGV[first], ARGV[first + 1]) then
+                call('DEL', KEYS[key])
+            end
+        elseif step.is_run and first == last then
+            local member = ARGV[first]
+            for number = key, last_key do
+                call(command, KEYS[number], member)
+            end
+        elseif command then
+            for number = key, last_key do
+                call(command, KEYS[number], unpack(ARGV, first, last))
+            end
+        end
+        at = last + 1
     end
-    return last + 1
 end
 
 local function commit(KEYS, ARGV)
-    local writes = {}
-    local items = read_steps(KEYS, ARGV)
-    local sets_until = 0
-    for at, item in ipairs(items) do
-        local key, word = KEYS[item.key], item.word
-        if item.step.is_run and item.key >= sets_until then
-            sets_until = end_of_sets(items, at)
-            if not are_sets(KEYS, item.key, sets_until - 1) then
-                return redis.error_reply('WRONGTYPE ' .. key .. ' or one after it is not a set')
-            end
-        end
-        if not item.step.command then
-            if not checks[word](key, ARGV[item.first], ARGV[item.first + 1]) then
-                return word .. ' ' .. item.key
-            end
-        elseif not item.step.is_run and not has_type(KEYS, item) then
-            return redis.error_reply('WRONGTYPE ' .. key .. ' is not a ' .. item.step.type)
-        elseif word ~= 'delif' or checks.field(key, ARGV[item.first], ARGV[item.first + 1]) then
-            writes[#writes + 1] = item
-        end
+    local word, number = check_all(KEYS, ARGV)
+    if word then
+        return word .. ' ' .. number
     end
-    for _, item in ipairs(writes) do
-        write(KEYS, ARGV, item)
-    end
+    write_all(KEYS, ARGV)
     return 'done'
 end
 
@@ -195,31 +201,30 @@ redis.register_function { function_name = 'works_1_free', callback = commit, fla
 -- Reply  for each check that fails, and each write that is not in effect already, its word and a key number. A run of
 --        keys has one for each key.
 
-local function lacks(KEYS, ARGV, item, key)
-    local word, first = item.word, item.first
+local function lacks(ARGV, word, key, first, last)
     if checks[word] then
         return not checks[word](key, ARGV[first], ARGV[first + 1])
     elseif word == 'zadd' then
-        for at = first, item.last, 2 do
+        for at = first, last, 2 do
             local score = redis.call('ZSCORE', key, ARGV[at + 1])
             if not score or tonumber(score) ~= tonumber(ARGV[at]) then
                 return true
             end
         end
     elseif word == 'sadd' then
-        for at = first, item.last do
+        for at = first, last do
             if redis.call('SISMEMBER', key, ARGV[at]) == 0 then
                 return true
             end
         end
     elseif word == 'hset' then
-        for at = first, item.last, 2 do
+        for at = first, last, 2 do
             if redis.call('HGET', key, ARGV[at]) ~= ARGV[at + 1] then
                 return true
             end
         end
     elseif word == 'hdel' then
-        for at = first, item.last do
+        for at = first, last do
             if redis.call('HEXISTS', key, ARGV[at]) == 1 then
                 return true
             end
@@ -232,14 +237,18 @@ end
 
 local function lack(KEYS, ARGV)
     local found = {}
-    for _, item in ipairs(read_steps(KEYS, ARGV)) do
-        for key = item.key, item.last_key do
-            local one = { step = item.step, key = key, last_key = key }
-            if not has_type(KEYS, one) or lacks(KEYS, ARGV, item, KEYS[key]) then
-                found[#found + 1] = item.word
-                found[#found + 1] = key
+    local at = 1
+    while at <= #ARGV do
+        local word, step, key, last_key, first, last = read_step(KEYS, ARGV, at)
+        for number = key, last_key do
+            -- A key of another type lacks whatever it is to have.
+            local is_read, is_lacking = pcall(lacks, ARGV, word, KEYS[number], first, last)
+            if is_lacking or not is_read then
+                found[#found + 1] = word
+                found[#found + 1] = number
             end
         end
+        at = last + 1
     end
     return found
 end
