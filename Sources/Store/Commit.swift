@@ -125,7 +125,7 @@ struct Commit {
         var command = Command(call, function)
         command.append(keys.count)
         for key in keys { command.append(key) }
-        for word in steps { command.append(word) }
+        command.append(MessagePack.array(steps))
         return command
     }
 

@@ -13,7 +13,7 @@ bench_packages=(python3)
 # Becomes the measurement: measure NAME ARGUMENTS…
 # WORKS_BIN_DIR names the directory of works-worker and worksctl; without it they are built.
 measure() {
-    local name=$1 argument needs_worker=yes
+    local name=$1 argument
     shift
     local measurement=(python3 -B "${BASH_SOURCE[0]%/*}/measure/$name.py")
     for argument in "$@"; do
@@ -22,11 +22,9 @@ measure() {
                 command -v python3 >/dev/null || die $EX_UNAVAILABLE "python3 is not installed; it tells the options"
                 exec "${measurement[@]}" --help
                 ;;
-            --without-worker) needs_worker= ;;
         esac
     done
     install_packages "${packages[@]}" "${bench_packages[@]}"
-    [[ -n $needs_worker ]] || exec "${measurement[@]}" "$@"
     if [[ -n ${WORKS_BIN_DIR:-} ]]; then
         [[ -x $WORKS_BIN_DIR/works-worker && -x $WORKS_BIN_DIR/worksctl ]] ||
             die $EX_USAGE "WORKS_BIN_DIR must hold works-worker and worksctl: '$WORKS_BIN_DIR'"

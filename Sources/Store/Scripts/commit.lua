@@ -6,7 +6,8 @@
 -- works_1_commit: applies a change whole or not at all.
 --
 -- KEYS   every key that is checked or written
--- ARGV   steps, one after the other, each a word, the number of a key in KEYS, and its arguments. Checks:
+-- ARGV 1 steps, one after the other in an array in MessagePack, since a word of a command costs more to read than what it
+--        says. Each is a word, the number of a key in KEYS, and its arguments. Checks:
 --          absent k                   the key does not exist
 --          present k                  the key exists
 --          field  k FIELD VALUE       the field of the hash has this value; `` for one that is not there
@@ -69,7 +70,7 @@ local steps = {
     expire = { command = 'EXPIRE', arguments = 1 },
 }
 
--- Reads the step at ARGV[at]. Returns its word, its entry in `steps`, the numbers of its first and last key, and where its
+-- Reads the step at ARGV[at], the unpacked array. Returns its word, its entry in `steps`, the numbers of its first and last key, and where its
 -- arguments begin and end. Throws an error reply for what is none.
 local function read_step(KEYS, ARGV, at)
     local word, key = ARGV[at], tonumber(ARGV[at + 1])
@@ -181,11 +182,12 @@ local function write_all(KEYS, ARGV)
 end
 
 local function commit(KEYS, ARGV)
-    local word, number = check_all(KEYS, ARGV)
+    local steps = cmsgpack.unpack(ARGV[1])
+    local word, number = check_all(KEYS, steps)
     if word then
         return word .. ' ' .. number
     end
-    write_all(KEYS, ARGV)
+    write_all(KEYS, steps)
     return 'done'
 end
 
@@ -236,6 +238,7 @@ local function lacks(ARGV, word, key, first, last)
 end
 
 local function lack(KEYS, ARGV)
+    ARGV = cmsgpack.unpack(ARGV[1])
     local found = {}
     local at = 1
     while at <= #ARGV do

@@ -6,23 +6,37 @@ import Works
 /// All works of a store in the order of their creation, and what lists and searches must find among them: by looking at
 /// every single one.
 struct Model {
-    private(set) var works: [Work] = []
+    private struct Entry {
+        let work: Work
+        let name: [Unicode.Scalar]
+        let description: [Unicode.Scalar]
+
+        init(_ work: Work) {
+            self.work = work
+            name = Array(FoldedText(folding: work.name).text.unicodeScalars)
+            description = Array(FoldedText(folding: work.description).text.unicodeScalars)
+        }
+    }
+
+    private var entries: [Entry] = []
+
+    var works: [Work] { entries.map(\.work) }
 
     mutating func add(_ work: Work) {
-        works.append(work)
+        entries.append(Entry(work))
     }
 
     mutating func replace(_ work: Work) {
-        if let index = works.firstIndex(where: { $0.id == work.id }) { works[index] = work }
+        if let index = entries.firstIndex(where: { $0.work.id == work.id }) { entries[index] = Entry(work) }
     }
 
     mutating func remove(_ id: WorkID) {
-        works.removeAll { $0.id == id }
+        entries.removeAll { $0.work.id == id }
     }
 
     /// The ids a query is to find, in order.
     func ids(_ query: Query) -> [String] {
-        let found = works.filter { $0.isDeleted == query.isTrash && matches($0, query.filter) }
+        let found = entries.filter { $0.work.isDeleted == query.isTrash && matches($0, query.filter) }.map(\.work)
         switch query.order {
         case nil: return found.reversed().map(\.id.text)
         case .trash: return sorted(found, isDescending: true) { $0.deletedAt ?? $0.createdAt }
@@ -39,27 +53,28 @@ struct Model {
     }
 
     /// On purpose without the code under test: whole and part are compared scalar by scalar.
-    private func matches(_ work: Work, _ filter: Filter) -> Bool {
+    private func matches(_ entry: Entry, _ filter: Filter) -> Bool {
+        let work = entry.work
         if let userID = filter.userID, Array(userID.utf8) != Array(work.userID.utf8) { return false }
         if !filter.statuses.isEmpty, !filter.statuses.contains(work.status) { return false }
         if !filter.frequencies.isEmpty {
             guard let frequency = work.runFrequency, filter.frequencies.contains(frequency) else { return false }
         }
-        return matches(work.name, filter.name) && matches(work.description, filter.description)
+        return matches(work.name, entry.name, filter.name)
+            && matches(work.description, entry.description, filter.description)
     }
 
-    private func matches(_ text: String, _ match: Filter.TextMatch?) -> Bool {
+    private func matches(_ text: String, _ folded: [Unicode.Scalar], _ match: Filter.TextMatch?) -> Bool {
         switch match {
         case nil: true
         case .exactly(let wanted): Array(text.utf8) == Array(wanted.utf8)
-        case .contains(let part):
-            holds(Array(FoldedText(folding: text).text.unicodeScalars), Array(part.text.unicodeScalars))
+        case .contains(let part): holds(folded, Array(part.text.unicodeScalars))
         }
     }
 
     private func holds(_ text: [Unicode.Scalar], _ part: [Unicode.Scalar]) -> Bool {
         guard part.count <= text.count else { return false }
-        return (0...text.count - part.count).contains { Array(text[$0..<$0 + part.count]) == part }
+        return (0...text.count - part.count).contains { text[$0..<$0 + part.count].elementsEqual(part) }
     }
 }
 

@@ -42,11 +42,10 @@ def settings() -> argparse.Namespace:
     parser.add_argument("--fsync", default="always", choices=["always", "everysec", "no"], help="default always")
     parser.add_argument("--redis-by", default="unix", choices=["unix", "tcp"], help="default unix")
     parser.add_argument("--cores", metavar="N,N,N", help="of server, Redis, wrk; default 0,1,1 on two, else 0,1,2")
-    parser.add_argument("--without-worker", action="store_true", help="only the limit and webdis; nothing is built")
     chosen = parser.parse_args()
     if min(chosen.rounds, chosen.seconds, chosen.works, chosen.connections) < 1:
         parser.error("numbers must be at least 1")
-    chosen.logs = [] if chosen.without_worker else chosen.logs.split(",")
+    chosen.logs = chosen.logs.split(",")
     if not set(chosen.logs) <= {"off", "json", "text"}:
         parser.error("--logs takes off, json and text")
     chosen.scenarios = chosen.scenarios.split(",")
@@ -71,11 +70,6 @@ def create_works(worker: Contender, count: int) -> str:
             sys.exit(f"a work was refused: {answer.body.decode()}")
         first = first or json.loads(answer.body)["data"]["work_id"]
     return first
-
-
-def write_works(store: Store, count: int) -> str:
-    layout.fill(store.path, works(count))
-    return next(works(1)).id
 
 
 # --- Measuring --------------------------------------------------------------------------------------------------------
@@ -187,11 +181,10 @@ def bounds(contenders: list[Contender]) -> list[tuple[bool, str]]:
 
 def circumstances(chosen: argparse.Namespace, store: Store) -> str:
     server, redis, wrk = chosen.cores
-    worker = None if chosen.without_worker else executable("works-worker")
     return "\n".join(
         [
             f"- Machine: {machine()}; servers on core {server}, Redis on core {redis}, wrk on core {wrk}.",
-            f"- Versions: {versions(worker)}.",
+            f"- Versions: {versions(executable("works-worker"))}.",
             f"- Medians of {chosen.rounds} rounds of {chosen.seconds} s, the systems taking turns; `wrk -t1 "
             f"-c{chosen.connections}`, kept-alive, loopback TCP; {chosen.works} works.",
             f"- Redis by {'unix socket' if chosen.redis_by == 'unix' else 'loopback TCP'}, "
@@ -205,13 +198,12 @@ def main() -> None:
     server, redis, wrk = chosen.cores
     with Stage() as stage:
         store = Store(stage, "redis", redis, appendfsync=chosen.fsync)
-        if chosen.logs:
-            worksctl(store, "install")
+        worksctl(store, "install")
         workers = [start_ours(stage, store, server, chosen.redis_by, log) for log in chosen.logs]
         starters = (start_limit, start_webdis)
         contenders = workers + [start(stage, store, server, chosen.redis_by) for start in starters]
         say(f"creating {chosen.works} works")
-        id = create_works(workers[0], chosen.works) if workers else write_works(store, chosen.works)
+        id = create_works(workers[0], chosen.works)
         choose_targets(contenders, chosen.scenarios, id)
         demand_same_answers(contenders, chosen.scenarios)
         measure(contenders, store, Load(wrk, chosen.connections), chosen.rounds, chosen.seconds)

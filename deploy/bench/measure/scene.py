@@ -4,12 +4,11 @@ import json
 import sys
 import time
 
-import layout
 from http_client import Answer, Client
 from machine import say
 from processes import Stage
 from redis_time import Clock, reset_slow_log
-from service import start_worker, worksctl
+from service import import_lines, start_worker, worksctl
 from store import Store
 from works import works
 
@@ -23,7 +22,7 @@ class Scene:
         self.store = Store(stage, f"redis-{name}", core, appendonly="no")
         began = time.monotonic()
         worksctl(self.store, "install")
-        layout.fill(self.store.path, works(count))
+        import_lines(self.store, (work.line() for work in works(count)))
         self.store.redis.ask("CONFIG", "SET", "appendonly", "yes")
         self.store.process.await_that(self.is_settled, seconds=600)
         _, port = start_worker(stage, f"worker-{name}", self.store.url, core=0, log="off")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from http_client import Client
@@ -27,6 +28,17 @@ def worksctl(store: Store, command: str) -> str:
     if done.returncode != 0:
         sys.exit(f"worksctl {command} failed on {store.process.name}:\n{done.stdout}")
     return done.stdout.strip()
+
+
+def import_lines(store: Store, lines: Iterable[bytes]) -> None:
+    """Has `worksctl import` take over an archive; ends the measurement if a line is refused."""
+    environment = os.environ | {"WORKS_REDIS_URL": store.url}
+    importer = subprocess.Popen([executable("worksctl"), "import"], env=environment, stdin=subprocess.PIPE)
+    for line in lines:
+        importer.stdin.write(line)
+    importer.stdin.close()
+    if importer.wait() != 0:
+        sys.exit(f"worksctl import failed on {store.process.name}")
 
 
 def start_worker(stage: Stage, name: str, redis_url: str, core: int, log: str) -> tuple[Process, int]:

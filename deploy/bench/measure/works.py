@@ -29,6 +29,10 @@ class Work:
     def frequency(self) -> str:
         return self.fields["run_frequency"]
 
+    def line(self) -> bytes:
+        """Its line in an archive."""
+        return b'{"work_id":"%s",%s\n' % (self.id.encode(), self.body()[1:])
+
     def body(self) -> bytes:
         """What a client sends to create it."""
         parsed = {"status": self.status, "extra_params": json.loads(self.fields["extra_params"])}

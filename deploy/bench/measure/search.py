@@ -1,0 +1,169 @@
+"""`deploy/bench/search`: what searches and the filling of a store cost, in a small store and in a large one."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median, quantiles
+from urllib.parse import quote
+
+from http_client import Client
+from machine import machine, say, versions
+from processes import Process, Stage
+from redis_time import longest_command, reset_slow_log
+from service import executable, import_lines, start_worker, worksctl
+from store import Store
+
+MEDIAN_MS_MAX, P99_MS_MAX, RATIO_MAX = 5.0, 20.0, 3.0
+COMMAND_MS_MAX = 10
+KB_PER_WORK_MAX = 3.5
+CREATES_MIN, IMPORTS_MIN = 3_000, 10_000
+
+
+def settings() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="search",
+        description="Fills two stores with made-up works, asks a worker of each the same searches, and measures import "
+        "and creation. Exits with 1 if a stated bound is missed.",
+    )
+    parser.add_argument("--works", type=int, default=1_000_000, help="in the large store (default 1000000)")
+    parser.add_argument("--small", type=int, default=10_000, help="in the small store (default 10000)")
+    parser.add_argument("--times", type=int, default=300, help="how often each search is asked (default 300)")
+    parser.add_argument("--creates", type=int, default=20_000, help="works to create by HTTP (default 20000)")
+    parser.add_argument("--fsync", default="everysec", choices=["always", "everysec", "no"], help="default everysec")
+    chosen = parser.parse_args()
+    if chosen.small < 1000 or chosen.works < chosen.small or min(chosen.times, chosen.creates) < 100:
+        parser.error("needs 1000 ≤ small ≤ works, and 100 searches and creates at the least")
+    return chosen
+
+
+def made_up(count: int) -> Iterator[bytes]:
+    """The same works in every store: the lines of `worksctl generate`."""
+    generator = subprocess.Popen(
+        [executable("worksctl"), "generate", "--count", str(count), "--seed", "1"], stdout=subprocess.PIPE
+    )
+    yield from generator.stdout
+    generator.wait()
+
+
+class Scene:
+    """A store of made-up works, and a worker in front of it."""
+
+    def __init__(self, stage: Stage, name: str, count: int, core: int, fsync: str):
+        self.count = count
+        self.store = Store(stage, f"redis-{name}", core, appendfsync=fsync)
+        worksctl(self.store, "install")
+        reset_slow_log(self.store)
+        empty = self.used_memory()
+        began = time.monotonic()
+        import_lines(self.store, made_up(count))
+        self.import_rate = count / (time.monotonic() - began)
+        self.bytes_per_work = (self.used_memory() - empty) / count
+        self.import_longest = longest_command(self.store)
+        self.store.process.await_that(self.is_settled, seconds=600)
+        reset_slow_log(self.store)
+        self.worker, self.port = start_worker(stage, f"worker-{name}", self.store.url, core=0, log="off")
+        self.client = Client(self.port)
+        say(f"{count} works at {self.import_rate:,.0f}/s, {self.bytes_per_work:,.0f} bytes each")
+
+    def used_memory(self) -> int:
+        return int(self.store.redis.info("memory")["used_memory"])
+
+    def is_settled(self) -> bool:
+        persistence = self.store.redis.info("persistence")
+        return persistence["aof_rewrite_in_progress"] == "0" == persistence["aof_rewrite_scheduled"]
+
+    def total(self, target: str) -> str:
+        answer = self.client.send("GET", target)
+        if answer.status != 200:
+            sys.exit(f"{target} failed: {answer.body.decode()}")
+        more = "+" if "X-Total-Count-Relation" in answer.headers else ""
+        return answer.headers["X-Total-Count"] + more
+
+    def milliseconds(self, target: str, times: int) -> list[float]:
+        spent = []
+        for _ in range(times):
+            began = time.perf_counter()
+            self.client.send("GET", target)
+            spent.append((time.perf_counter() - began) * 1000)
+        return spent
+
+
+def first_lines(count: int) -> list[dict]:
+    lines = made_up(count)
+    return [json.loads(next(lines)) for _ in range(count)]
+
+
+def searches() -> dict[str, str]:
+    """Made of works that both stores have."""
+    works = first_lines(1000)
+    rare = next(work["description"] for work in works if "工单" in work["description"]).split("工单 ")[1]
+    user = works[500]["user_id"]
+    found = {
+        "two Chinese characters": {"name": "订单"},
+        "two Chinese characters in either text": {"name": "同步", "description": "写入"},
+        "one Chinese character": {"name": "单"},
+        "one letter": {"description": "k"},
+        "a rare string": {"description": rare},
+        "a common string of many characters": {"name": "用户画像"},
+        "Latin letters in any case": {"description": "CLICKHOUSE"},
+        "a string that is nowhere": {"name": "不存在的作业名"},
+        "a nowhere of common pairs": {"name": "同步订单支付"},
+        "two characters of a user's": {"name": "作业", "user_id": user},
+        "a long string of a user's": {"description": "数据源", "user_id": user},
+        "with a status and a frequency": {"name": "数据", "status": "3", "run_frequency": "daily"},
+        "with comma lists": {"name": "数据", "status": "1,3,5", "run_frequency": "daily,weekly"},
+        "in the trash": {"name": "订单", "deleted": "only"},
+    }
+    queries = {name: "&".join(f"{key}={quote(value)}" for key, value in pairs.items()) for name, pairs in found.items()}
+    targets = {name: f"/api/v1/works/search?{query}" for name, query in queries.items()}
+    exact = quote(works[700]["name"])
+    return targets | {"list: exactly a name": f"/api/v1/works?name={exact}"}
+
+
+def measure_searches(scenes: list[Scene], times: int) -> tuple[str, bool]:
+    small, large = (f"{scene.count:,}" for scene in scenes)
+    lines = [
+        f"| ms at the client, {small} → {large} works | matches | median | p99 | ratio of medians |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    held = True
+    for name, target in searches().items():
+        say(name)
+        totals = " → ".join(scene.total(target) for scene in scenes)
+        spent = [scene.milliseconds(target, times) for scene in scenes]
+        middle = [median(of_scene) for of_scene in spent]
+        last = [quantiles(of_scene, n=100)[98] for of_scene in spent]
+        ratio = middle[1] / middle[0]
+        held = held and middle[1] <= MEDIAN_MS_MAX and last[1] <= P99_MS_MAX and ratio <= RATIO_MAX
+        lines.append(
+            f"| {name} | {totals} | {middle[0]:.2f} → {middle[1]:.2f} | {last[0]:.2f} → {last[1]:.2f} | {ratio:.1f} |"
+        )
+    return "\n".join(lines), held
+
+
+def drafts(count: int) -> list[bytes]:
+    """What clients send to create made-up works."""
+    bodies = []
+    for line in made_up(count):
+        work = json.loads(line)
+        for name in "work_id", "version", "tasks":
+            del work[name]
+        work["description"] = work["description"] or ""
+        bodies.append(json.dumps({name: value for name, value in work.items() if value is not None}).encode())
+    return bodies
+
+
+def create(ports: list[int], bodies: list[bytes], connection_count: int) -> float:
+    """Creates all works, over some connections to each worker; returns how many a second."""
+    program = "import sys,search; search.create_share(*sys.argv[1:])"
+    began = time.monotonic()
+    with ThreadPoolExecutor(len(ports) * connection_count) as pool:
+        clients = [Client(port) for port in ports for _ in range(connection_count)]
+        shares = [bodies[number :: len(clients)] for number in range(len(clients))]
+        list(pool.map(create_share, clients, shares))
+    return len(bodies) / (time.monotonic() - began)
