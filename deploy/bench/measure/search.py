@@ -3,17 +3,18 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote
 
 from http_client import Client
 from machine import machine, say, versions
-from processes import Process, Stage
+from processes import Stage
 from redis_time import longest_command, reset_slow_log
 from service import executable, import_lines, start_worker, worksctl
 from store import Store
@@ -22,6 +23,7 @@ MEDIAN_MS_MAX, P99_MS_MAX, RATIO_MAX = 5.0, 20.0, 3.0
 COMMAND_MS_MAX = 10
 KB_PER_WORK_MAX = 3.5
 CREATES_MIN, IMPORTS_MIN = 3_000, 10_000
+CREATE_SCRIPT = Path(__file__).parents[1] / "create.lua"
 
 
 def settings() -> argparse.Namespace:
@@ -33,11 +35,11 @@ def settings() -> argparse.Namespace:
     parser.add_argument("--works", type=int, default=1_000_000, help="in the large store (default 1000000)")
     parser.add_argument("--small", type=int, default=10_000, help="in the small store (default 10000)")
     parser.add_argument("--times", type=int, default=300, help="how often each search is asked (default 300)")
-    parser.add_argument("--creates", type=int, default=20_000, help="works to create by HTTP (default 20000)")
+    parser.add_argument("--seconds", type=int, default=10, help="how long to create works by HTTP (default 10)")
     parser.add_argument("--fsync", default="everysec", choices=["always", "everysec", "no"], help="default everysec")
     chosen = parser.parse_args()
-    if chosen.small < 1000 or chosen.works < chosen.small or min(chosen.times, chosen.creates) < 100:
-        parser.error("needs 1000 ≤ small ≤ works, and 100 searches and creates at the least")
+    if chosen.small < 1000 or chosen.works < chosen.small or chosen.times < 100 or chosen.seconds < 1:
+        parser.error("needs 1000 ≤ small ≤ works, each search a hundred times, and a second at the least")
     return chosen
 
 
@@ -93,6 +95,9 @@ class Scene:
         return spent
 
 
+# --- Searching --------------------------------------------------------------------------------------------------------
+
+
 def first_lines(count: int) -> list[dict]:
     lines = made_up(count)
     return [json.loads(next(lines)) for _ in range(count)]
@@ -101,7 +106,7 @@ def first_lines(count: int) -> list[dict]:
 def searches() -> dict[str, str]:
     """Made of works that both stores have."""
     works = first_lines(1000)
-    rare = next(work["description"] for work in works if "工单" in work["description"]).split("工单 ")[1]
+    rare = next(work["description"] for work in works if "工单" in (work["description"] or "")).split("工单 ")[1]
     user = works[500]["user_id"]
     found = {
         "two Chinese characters": {"name": "订单"},
@@ -146,24 +151,85 @@ def measure_searches(scenes: list[Scene], times: int) -> tuple[str, bool]:
     return "\n".join(lines), held
 
 
-def drafts(count: int) -> list[bytes]:
-    """What clients send to create made-up works."""
-    bodies = []
+# --- Creating ---------------------------------------------------------------------------------------------------------
+
+
+def drafts(count: int) -> list[str]:
+    """What clients send to create made-up works, a line each."""
+    lines = []
     for line in made_up(count):
         work = json.loads(line)
         for name in "work_id", "version", "tasks":
             del work[name]
         work["description"] = work["description"] or ""
-        bodies.append(json.dumps({name: value for name, value in work.items() if value is not None}).encode())
-    return bodies
+        lines.append(json.dumps({name: value for name, value in work.items() if value is not None}) + "\n")
+    return lines
 
 
-def create(ports: list[int], bodies: list[bytes], connection_count: int) -> float:
-    """Creates all works, over some connections to each worker; returns how many a second."""
-    program = "import sys,search; search.create_share(*sys.argv[1:])"
-    began = time.monotonic()
-    with ThreadPoolExecutor(len(ports) * connection_count) as pool:
-        clients = [Client(port) for port in ports for _ in range(connection_count)]
-        shares = [bodies[number :: len(clients)] for number in range(len(clients))]
-        list(pool.map(create_share, clients, shares))
-    return len(bodies) / (time.monotonic() - began)
+def create_rate(stage: Stage, scene: Scene, seconds: int) -> tuple[float, float]:
+    """Works created per second through two workers, and what each costs Redis in microseconds of CPU."""
+    _, second = start_worker(stage, "worker-second", scene.store.url, core=1, log="off")
+    bodies = stage.directory / "bodies"
+    bodies.write_text("".join(drafts(5000)))
+    environment = os.environ | {"BODIES": str(bodies)}
+    urls = [f"http://127.0.0.1:{port}/api/v1/works" for port in (scene.port, second)]
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", CREATE_SCRIPT]
+    before, began = scene.store.process.cost(), time.monotonic()
+    loads = [
+        subprocess.Popen([*command, url], env=environment, stdout=subprocess.PIPE, text=True) for url in urls
+    ]
+    outputs = [load.communicate()[0] for load in loads]
+    elapsed, spent = time.monotonic() - began, scene.store.process.cost() - before
+    if any("Non-2xx" in output or "Socket errors" in output for output in outputs):
+        sys.exit(f"not every work was created:\n{outputs}")
+    created = sum(int(re.search(r"(\d+) requests in ", output)[1]) for output in outputs)
+    return created / elapsed, spent.running / created / 1000
+
+
+# --- Telling ----------------------------------------------------------------------------------------------------------
+
+
+def bound(name: str, value: float, limit: float, is_least: bool, unit: str) -> tuple[str, bool]:
+    """A line on a bound, and whether it held."""
+    held = value >= limit if is_least else value <= limit
+    word = "at least" if is_least else "at most"
+    return f"- {name}: {value:,.1f} {unit} ({word} {limit:,g}): {'held' if held else 'MISSED'}.", held
+
+
+def main() -> None:
+    chosen = settings()
+    redis_core = min(1, (os.cpu_count() or 1) - 1)
+    with Stage() as stage:
+        sizes = (("small", chosen.small), ("large", chosen.works))
+        scenes = [Scene(stage, name, count, redis_core, chosen.fsync) for name, count in sizes]
+        table, searches_held = measure_searches(scenes, chosen.times)
+        large = scenes[1]
+        searched = longest_command(large.store)
+        rate, redis_cost = create_rate(stage, large, chosen.seconds)
+        created = longest_command(large.store)
+        say(f"verifying {large.count} works")
+        worksctl(large.store, "verify")
+        bounds = [
+            bound("Longest command of the searches", searched[0] / 1000, COMMAND_MS_MAX, False, "ms"),
+            bound("Longest command of the import", large.import_longest[0] / 1000, COMMAND_MS_MAX, False, "ms"),
+            bound("Longest command of creating", created[0] / 1000, COMMAND_MS_MAX, False, "ms"),
+            bound("Memory per work, tasks and all", large.bytes_per_work / 1000, KB_PER_WORK_MAX, False, "kB"),
+            bound("Import, one worksctl", large.import_rate, IMPORTS_MIN, True, "works/s"),
+            bound("Creation, two workers by HTTP", rate, CREATES_MIN, True, "works/s"),
+        ]
+        print(f"{table}\n")
+        print(
+            f"- Searches: median at most {MEDIAN_MS_MAX:g} ms, p99 at most {P99_MS_MAX:g} ms, ratio at most "
+            f"{RATIO_MAX:g}: {'held' if searches_held else 'MISSED, see the table'}."
+        )
+        for line, _ in bounds:
+            print(line)
+        print(f"- A creation costs Redis {redis_cost:.0f} µs of CPU.")
+        print("- `worksctl verify` finds no difference in the large store.")
+        print(f"- Machine: {machine()}; versions: {versions(executable('works-worker'))}.")
+        print(f"- Each search asked {chosen.times} times over one connection; appendfsync {chosen.fsync}.")
+    sys.exit(not (searches_held and all(held for _, held in bounds)))
+
+
+if __name__ == "__main__":
+    main()
