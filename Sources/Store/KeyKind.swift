@@ -17,7 +17,9 @@ enum KeyKind {
     case unknown
 
     init(_ key: String) {
-        self = Self.read(key.split(separator: ":", omittingEmptySubsequences: false)) ?? .unknown
+        // By bytes: some scalars make one character with a colon behind them.
+        let parts = key.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        self = Self.read(parts.map { Substring($0) }) ?? .unknown
     }
 
     private static func read(_ parts: [Substring]) -> KeyKind? {

@@ -109,6 +109,7 @@ internal import Works
         command.append(Keys.postingPrefix)
         command.append(Keys.idsPrefix)
         command.append(Keys.workPrefix)
+        command.append(plan.open.isEmpty ? limits.denseMin : limits.denseMinIfAll)
         command.append(plan.alternatives.count)
         for terms in plan.alternatives {
             command.append(terms.count)
@@ -128,6 +129,10 @@ struct SearchLimits {
     ///
     /// A step that comes to a dense block can take as long again.
     var effortPerStep = 2000
+    /// From how many matches in a block on its numbers are tried one after the other: where a page needs but a few of
+    /// them, and where all have to be looked at, since listing many costs less than trying all.
+    var denseMin = 2048
+    var denseMinIfAll = 8192
     /// Up to how many matches the total of a search is exact.
     var countedMax = 10_000
     /// How many matches are gathered to be ordered; more would take too much memory and too many steps.

@@ -84,7 +84,7 @@ extension WorkStore {
                 } catch .noSuchWork {
                 }
                 looked += 1
-                progress(looked, page.total)
+                progress(looked, purged + page.total)
             }
         }
         return purged
@@ -133,5 +133,6 @@ extension WorkStore {
     }
 
     private static let runsPerStepMax = 200
-    private static let worksPerStepMax = 100
+    /// Together within what a page may have, also if each is as large as a work can be.
+    private static let worksPerStepMax = 20
 }

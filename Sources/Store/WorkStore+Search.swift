@@ -65,8 +65,10 @@ extension WorkStore {
         if limit == 0 || matched == 0 { return page }
 
         let all = try await self.page(filter, in: order, from: .rank(0), limit: 0).total
+        // Of matches that were not all counted, not all would be gathered.
         let isGathering =
-            matched <= min(limits.gatheredMax, start.expectedSteps(toFind: limit, of: matched, among: all))
+            !page.totalIsLeast
+            && matched <= min(limits.gatheredMax, start.expectedSteps(toFind: limit, of: matched, among: all))
         let found =
             if isGathering {
                 try await gather(search, filter, in: order, from: start, limit: limit)

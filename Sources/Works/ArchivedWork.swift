@@ -3,7 +3,8 @@ public import JSON
 /// A work with its tasks as one line of an archive: the JSON that clients get, with times to the millisecond, and besides
 /// `version` for the work and each task, and `tasks`.
 ///
-/// Of what a line may leave out, only the id has no default: without it, a line that is read twice would be two works.
+/// A line may leave out what a create may, but not the id and the times: with new ones, a line that is read twice would be
+/// two works, or another one.
 ///
 ///     {"work_id":"w1",…,"deleted_at":null,"version":3,"tasks":[{"task_id":"t1",…,"run_time":0,"version":1}]}
 public struct ArchivedWork: Sendable {
@@ -14,7 +15,7 @@ public struct ArchivedWork: Sendable {
     ///
     /// - Parameters:
     ///   - line: one JSON object.
-    ///   - now: the store's clock, for times that are left out or too far ahead.
+    ///   - now: the store's clock, for times that are too far ahead.
     /// - Throws: what is wrong with it, by the rules for what clients send.
     public init(line: [UInt8], now: Timestamp) throws(Failure) {
         let members: [JSONMember]
@@ -26,6 +27,7 @@ public struct ArchivedWork: Sendable {
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
         own.replaceNull("description", with: .string(""))
+        try own.requireTimes(["created_at", "updated_at"])
         var work = try WorkDraft(own.rest).work(id: id, now: now)
         work.version = try own.version()
         self.work = work
@@ -40,6 +42,7 @@ public struct ArchivedWork: Sendable {
         for element in elements {
             guard case .object(let members) = element else { throw .fieldRefused("tasks", .not(.tasks)) }
             let own = OwnMembers(members, ["work_id", "run_time", "version"])
+            try own.requireTimes(["started_at"])
             let draft = try RunDraft(own.rest)
             guard let id = draft.id else { throw .fieldRefused("task_id", .required(.identifier)) }
             guard own["work_id"]?.isExactly(work.text) != false else {
@@ -103,6 +106,12 @@ private struct OwnMembers {
             throw .fieldRefused(name, .not(.identifier))
         }
         return id
+    }
+
+    func requireTimes(_ names: [String]) throws(Failure) {
+        for name in names where !rest.contains(where: { $0.name == name && $0.value != .null }) {
+            throw .fieldRefused(name, .required(.time))
+        }
     }
 
     /// 1 if it is left out.

@@ -129,8 +129,8 @@ enum ImportCommand: Subcommand {
         await withCheckedContinuation { waiter = $0 }
     }
 
-    /// A commit of so many takes Redis some milliseconds.
+    /// A commit of so many works, or of so many bytes of them, takes Redis some milliseconds.
     private static let worksAtOnce = 40
-    private static let bytesAtOnce = 1 << 20
+    private static let bytesAtOnce = 64 << 10
     private static let batchesAtOnce = 4
 }

@@ -4,6 +4,8 @@ internal import Glibc
 struct Lines {
     private var buffer: [UInt8] = []
     private var start = 0
+    /// Up to here there is no end of the line.
+    private var searched = 0
     private var isAtEnd = false
     private var hasFailed = false
     /// How many bytes the lines that have been given have.
@@ -27,12 +29,13 @@ struct Lines {
     mutating func next() throws(Stop) -> Line? {
         var isTooLong = false
         while true {
-            if let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
                 return take(upTo: end, skipping: 1, isTooLong)
             }
             if isAtEnd {
                 return start < buffer.count || isTooLong ? take(upTo: buffer.count, skipping: 0, isTooLong) : nil
             }
+            searched = buffer.count
             if buffer.count - start > Self.bytesMax {
                 isTooLong = true
                 byteCount += buffer.count - start
@@ -46,15 +49,17 @@ struct Lines {
         let line = buffer[start..<end]
         byteCount += line.count + ends
         start = end + ends
+        searched = start
         lineNumber += 1
         return isTooLong || line.count > Self.bytesMax ? .tooLong : .text(Array(line))
     }
 
     private mutating func fill() throws(Stop) {
         buffer.removeFirst(start)
+        searched -= start
         start = 0
         let room = Self.bytesAtOnce
-        let count = [UInt8](unsafeUninitializedCapacity: room) { bytes, count in
+        let piece = [UInt8](unsafeUninitializedCapacity: room) { bytes, count in
             var result = read(STDIN_FILENO, bytes.baseAddress, room)
             while result < 0 && errno == EINTR { result = read(STDIN_FILENO, bytes.baseAddress, room) }
             count = max(0, result)
@@ -62,7 +67,7 @@ struct Lines {
             hasFailed = result < 0
         }
         if hasFailed { throw Stop(sentence: "cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
-        buffer += count
+        buffer += piece
     }
 
     /// A work has up to a mebibyte and its tasks some hundred bytes each.

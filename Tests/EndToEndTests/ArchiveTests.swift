@@ -65,13 +65,15 @@ import Testing
 
     @Test func refusedLinesAreToldByNumber() async throws {
         try await Stack.with(Self.one) { stack in
-            let least = #""user_id":"u","name":"n","description":null,"type":"BATCH","category":"FLINK_SQL""#
+            let times = #""created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-02T00:00:00Z""#
+            let least = times + #","user_id":"u","name":"n","description":null,"type":"BATCH","category":"FLINK_SQL""#
             let lines = [
                 #"{"work_id":"w1",\#(least)}"#, "nonsense", #"{"work_id":"w 2",\#(least)}"#, #"{\#(least)}"#, "",
-                #"{"work_id":"w3",\#(least),"version":0}"#, #"{"work_id":"w4",\#(least),"tasks":[{"status":1}]}"#,
-                #"{"work_id":"w5",\#(least),"tasks":[{"task_id":"t","status":1},{"task_id":"t","status":1}]}"#,
+                #"{"work_id":"w3",\#(least),"version":0}"#,
+                #"{"work_id":"w4",\#(least),"tasks":[{"started_at":"2024-01-01T00:00:00Z","status":1}]}"#,
+                #"{"work_id":"w5",\#(least),"tasks":[{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1},{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1}]}"#,
                 #"{"work_id":"w6",\#(least),"colour":1}"#, #"{"work_id":"w1",\#(least),"status":5}"#,
-                #"{"work_id":"w7",\#(least),"version":4,"tasks":[{"task_id":"t","status":1,"version":3}]}"#,
+                #"{"work_id":"w7",\#(least),"version":4,"tasks":[{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1,"version":3}]}"#,
             ]
             _ = try stack.directory.write("bad.ndjson", lines.joined(separator: "\n"))
             let output = try stack.tool("import < bad.ndjson", ending: .exited(1))

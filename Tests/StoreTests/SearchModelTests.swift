@@ -15,7 +15,7 @@ struct SearchModelTests {
     private static let limits: [SearchLimits] = [
         SearchLimits(), SearchLimits(effortPerStep: 1, countedMax: 10, gatheredMax: 5),
         SearchLimits(effortPerStep: 40, countedMax: 3, gatheredMax: 0),
-        SearchLimits(effortPerStep: 300, countedMax: 100, gatheredMax: 30),
+        SearchLimits(effortPerStep: 300, denseMin: 500, denseMinIfAll: 500, countedMax: 20, gatheredMax: 30),
     ]
 
     @Test(arguments: 0..<8) func findsWhatALookAtEveryWorkFinds(seed: Int) async throws {

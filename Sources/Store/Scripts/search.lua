@@ -19,7 +19,8 @@
 --      9 what the key of a posting set begins with; the term, a colon and the block follow
 --     10 what the key of a hash of ids by number begins with; the number without its low 7 bits follows
 --     11 what the key of an item begins with; its id follows
---     12 how many alternatives follow; each is the number of its terms, and the terms
+--     12 from how many matches in a block on its numbers are tried one after the other instead of listing them all
+--     13 how many alternatives follow; each is the number of its terms, and the terms
 --     then how many conditions on texts follow, and four words for each (see `meets`)
 --     then the fields of an item's hash
 -- Reply 1 how many matches were counted in this call
@@ -31,11 +32,10 @@
 
 local BLOCK = 32768
 local BUCKET = 128
--- From this many matches in a block on it is cheaper to try its numbers one after the other than to list them all.
-local DENSE = 2048
 local WINDOW = 128
 -- How many candidates are looked at in any case, once the way to them has been paid for.
 local CANDIDATES_MIN = 64
+local WINDOWS_MIN = 4
 
 -- The alternatives that can have matches in a block, as lists of keys, the smallest set first.
 -- `effort` is what intersecting them costs at the most.
@@ -113,7 +113,8 @@ local function listed(alternatives, top)
     end
 end
 
--- The same for many: an iterator that tries the numbers in windows. With a member comes what finding it has cost.
+-- The same for many: an iterator that tries the numbers in windows. With a member comes what finding it has cost; after a
+-- window comes false, so that a long way to the next member can be broken off, and the number it has come down to.
 local function probed(alternatives, top)
     local window, hits, at = {}, {}, 0
     local low = top
@@ -149,19 +150,20 @@ local function probed(alternatives, top)
     local filled = 0
     return function()
         local cost = 0
-        while true do
-            at = at + 1
-            if at > filled then
-                if low == 0 then
-                    return nil, cost
-                end
-                filled, at = load(), 1
-                cost = cost + key_count * WINDOW / 8
+        if at >= filled then
+            if low == 0 then
+                return nil, cost
             end
+            filled, at = load(), 0
+            cost = key_count * WINDOW / 8
+        end
+        while at < filled do
+            at = at + 1
             if hits[at] then
                 return window[at], cost
             end
         end
+        return false, cost, low
     end
 end
 
@@ -188,7 +190,8 @@ local function search(KEYS, ARGV)
     local page = tonumber(ARGV[3]) or math.huge
     local skip, take, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
     local budget, bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
-    local alternatives, at = read_alternatives(ARGV, 12)
+    local dense_min = tonumber(ARGV[12])
+    local alternatives, at = read_alternatives(ARGV, 13)
     local conditions, fields = read_conditions(ARGV, at)
     local is_exact = #conditions == 0
 
@@ -217,37 +220,44 @@ local function search(KEYS, ARGV)
         end
     end
 
+    -- Counts a candidate, and puts it, if it is a match.
+    local function take_candidate(number)
+        local id = (not is_exact or skip == 0 and take > 0) and id_of(number)
+        if not is_exact and not (id and meets(ARGV[11] .. id, conditions)) then
+            return
+        end
+        if not is_exact and most > 0 then
+            matched, most = matched + 1, most - 1
+        end
+        if take >= 0 and number < page and (id or skip > 0 or take == 0) then
+            put(number, id)
+        end
+    end
+
     -- Goes through a block from `below` on; leaves `below` where it has come to.
     local function look(sets, base, effort)
         local top = math.min(below, page) - base
         if not is_exact then
             top = below - base
         end
-        local dense = count(sets, DENSE) >= DENSE
+        local dense = effort >= dense_min and count(sets, dense_min) >= dense_min
         budget = budget - effort / 16
         local next_member = (dense and probed or listed)(sets, top)
-        local looked_at = 0
-        while bytes > 0 and (budget > 0 or looked_at < CANDIDATES_MIN) do
-            local member, cost = next_member()
-            looked_at = looked_at + 1
+        local tries, least = 0, dense and WINDOWS_MIN or CANDIDATES_MIN
+        while bytes > 0 and (budget > 0 or tries < least) do
+            local member, cost, low = next_member()
+            tries = tries + 1
             budget = budget - cost - 1
-            if not member then
+            if member == nil then
                 below = base
                 return
+            elseif member then
+                take_candidate(base + member)
+                below = base + member
+            else
+                below = base + low
             end
-            local number = base + member
-            local id = (not is_exact or skip == 0 and take > 0) and id_of(number)
-            local is_match = is_exact or id and meets(ARGV[11] .. id, conditions)
-            if is_match then
-                if not is_exact and most > 0 then
-                    matched, most = matched + 1, most - 1
-                end
-                if take >= 0 and number < page and (id or skip > 0 or take == 0) then
-                    put(number, id)
-                end
-            end
-            below = number
-            if take < 0 and (is_exact or most <= 0) or most <= 0 and number > page then
+            if take < 0 and (is_exact or most <= 0) or most <= 0 and below > page then
                 return
             end
         end

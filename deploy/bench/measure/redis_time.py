@@ -54,13 +54,13 @@ class Clock:
 def longest_command(store: Store) -> tuple[int, str]:
     """Microseconds and words of the slowest command since the log was reset; 0 if none took a millisecond."""
     worst = (0, "")
-    for _, _, microseconds, words, *_ in store.redis.ask("SLOWLOG", "GET", 256):
+    for _, _, microseconds, words, *_ in store.redis.ask("SLOWLOG", "GET", -1):
         if words[0].decode().lower() not in OWN:
             worst = max(worst, (microseconds, " ".join(word.decode(errors="replace") for word in words[:2])))
     return worst
 
 
 def reset_slow_log(store: Store) -> None:
-    store.redis.ask("CONFIG", "SET", "slowlog-log-slower-than", 1000, "slowlog-max-len", 256)
+    store.redis.ask("CONFIG", "SET", "slowlog-log-slower-than", 1000, "slowlog-max-len", 1_000_000)
     store.redis.ask("SLOWLOG", "RESET")
     store.redis.ask("LATENCY", "RESET")
