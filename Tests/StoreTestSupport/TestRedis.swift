@@ -24,6 +24,14 @@ public enum TestRedis {
     /// The secret of every database, as `worksctl install` would have drawn one.
     public static let secret = "000102030405060708090a0b0c0d0e0f"
 
+    /// All tests share one Redis and one loop, and most of them begin at the same moment.
+    public static let patience: RedisLimits = {
+        var limits = RedisLimits()
+        limits.connectTimeout = .seconds(30)
+        limits.commandTimeout = .seconds(60)
+        return limits
+    }()
+
     /// A database that no other test has.
     public static func newDatabase() throws -> RedisAddress {
         LoopThread.start()
@@ -34,7 +42,7 @@ public enum TestRedis {
 
     /// Does to a database what `worksctl install` does: the functions, and the marker that tells that they are there.
     public static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
-        let connection = await RedisConnection(to: address) { _ throws(RedisError) in }
+        let connection = await RedisConnection(to: address, limits: patience) { _ throws(RedisError) in }
         await connection.start()
         try await until("Redis takes commands") { await connection.isUsable }
         _ = try await connection.send([
@@ -46,7 +54,7 @@ public enum TestRedis {
 }
 
 /// Asks again and again until the answer is yes.
-public func until(_ claim: String, within patience: Duration = .seconds(15), _ isTrue: () async -> Bool) async throws {
+public func until(_ claim: String, within patience: Duration = .seconds(60), _ isTrue: () async -> Bool) async throws {
     let deadline = ContinuousClock.now + patience
     while await !isTrue() {
         guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }

@@ -62,7 +62,7 @@ func withService(
 ) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    try await withService(over: address, offsetUnit: offsetUnit) { api in
+    try await withService(over: address, limits: TestRedis.patience, offsetUnit: offsetUnit) { api in
         try await until("the store is usable") { await api.storage.isUsable }
         try await body(api)
     }

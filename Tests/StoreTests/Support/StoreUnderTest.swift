@@ -22,8 +22,8 @@ struct StoreUnderTest: Sendable {
 func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    let storage = await Storage(address)
-    let redis = await RedisConnection(to: address) { _ throws(RedisError) in }
+    let storage = await Storage(address, limits: TestRedis.patience)
+    let redis = await RedisConnection(to: address, limits: TestRedis.patience) { _ throws(RedisError) in }
     await redis.start()
     try await until("the store is usable") {
         let isUsable = await storage.isUsable
