@@ -42,13 +42,20 @@ public enum TestRedis {
 
     /// Does to a database what `worksctl install` does: the functions, and the marker that tells that they are there.
     public static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
+        try await library.value
+        try await send(Command("HSET", Keys.schema, "version", String(version), "cursor_key", secret), to: address)
+    }
+
+    /// Functions belong to the whole Redis, so they are loaded once for all tests.
+    private static let library = Task {
+        try await send(Library.load, to: try newDatabase())
+    }
+
+    private static func send(_ command: Command, to address: RedisAddress) async throws {
         let connection = await RedisConnection(to: address, limits: patience) { _ throws(RedisError) in }
         await connection.start()
         try await until("Redis takes commands") { await connection.isUsable }
-        _ = try await connection.send([
-            Library.load,
-            Command("HSET", Keys.schema, "version", String(version), "cursor_key", secret),
-        ])
+        _ = try await connection.send(command)
         await connection.close()
     }
 }
