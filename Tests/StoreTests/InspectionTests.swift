@@ -123,7 +123,10 @@ struct InspectionTests {
         let key = random.pick(all.filter { $0.hasPrefix(prefix) })
         let command: Command
         switch (prefix, Int.random(in: 0..<3, using: &random)) {
-        case ("{0}:w:", 0): command = Command("DEL", key)
+        case ("{0}:w:", 0):
+            // Not one with tasks: nothing brings their work back.
+            let idle = all.filter { $0.hasPrefix(prefix) && !all.contains("{0}:wt:" + $0.dropFirst(prefix.count)) }
+            command = Command("DEL", random.pick(idle))
         case ("{0}:w:", 1): command = Command("HSET", key, "name_folded", "else")
         case ("{0}:w:", _): command = Command("HSET", key, "user_id", "else", "name", "else")
         case (_, 0): command = Command("DEL", key)
