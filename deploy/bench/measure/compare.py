@@ -184,7 +184,7 @@ def circumstances(chosen: argparse.Namespace, store: Store) -> str:
     return "\n".join(
         [
             f"- Machine: {machine()}; servers on core {server}, Redis on core {redis}, wrk on core {wrk}.",
-            f"- Versions: {versions(executable("works-worker"))}.",
+            f"- Versions: {versions(executable('works-worker'))}.",
             f"- Medians of {chosen.rounds} rounds of {chosen.seconds} s, the systems taking turns; `wrk -t1 "
             f"-c{chosen.connections}`, kept-alive, loopback TCP; {chosen.works} works.",
             f"- Redis by {'unix socket' if chosen.redis_by == 'unix' else 'loopback TCP'}, "
