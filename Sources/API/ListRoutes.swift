@@ -39,7 +39,7 @@ internal import Works
         path: String,
         parameters known: Set<String>,
         text: (String) -> Filter.TextMatch,
-        page: (WorkStore, Filter, ListOrder, ListQuery) async throws(Failure) -> Page<Work>
+        page: (WorkStore, Filter, ListOrder, ListQuery) async throws(Failure) -> Page<StoredWork>
     ) async throws(Failure) -> Response {
         let parameters = try call.parameters(known)
         let filter = try filter(parameters, text: text)

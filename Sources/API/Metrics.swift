@@ -17,20 +17,25 @@ public struct ProcessGauges: Sendable {
 
 /// The numbers of one endpoint.
 struct Tally {
-    struct Outcome: Hashable {
+    struct Outcome: Equatable {
         let method: Method
         let status: Int
         let code: Int
     }
 
-    private(set) var outcomes: [Outcome: Int] = [:]
+    /// There are a handful at most, so that comparing beats hashing.
+    private(set) var outcomes: [(outcome: Outcome, count: Int)] = []
     /// How many requests took no longer than the bound of the same index, and longer than the one before; the last is
     /// for those beyond every bound.
     private(set) var buckets = [Int](repeating: 0, count: Tally.boundsMicroseconds.count + 1)
     private(set) var microseconds = 0
 
     mutating func add(_ outcome: Outcome, microseconds: Int) {
-        outcomes[outcome, default: 0] += 1
+        if let known = outcomes.firstIndex(where: { $0.outcome == outcome }) {
+            outcomes[known].count += 1
+        } else {
+            outcomes.append((outcome, 1))
+        }
         self.microseconds += microseconds
         let bucket = Self.boundsMicroseconds.firstIndex { microseconds <= $0 } ?? Self.boundsMicroseconds.count
         buckets[bucket] += 1

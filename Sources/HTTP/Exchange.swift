@@ -124,7 +124,12 @@ internal import Loop
 
     private func makeResponse(_ response: Response) -> OpaquePointer? {
         guard let made = SentBody(response.body).makeResponse() else { return nil }
-        for field in response.fields { MHD_add_response_header(made, field.name, field.value) }
+        for field in response.fields {
+            // Handed over as a `String`, each would be copied for C.
+            field.name.withCString { name in
+                field.value.withCString { value in _ = MHD_add_response_header(made, name, value) }
+            }
+        }
         // A message framed in two ways must not be followed by another on the same connection.
         if response.closes || request.fault == .malformed { MHD_add_response_header(made, "Connection", "close") }
         return made

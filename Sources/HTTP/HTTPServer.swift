@@ -200,11 +200,11 @@ public struct HTTPLimits: Sendable {
 
     /// The room that libmicrohttpd needs beside a request's own bytes: 64 for each field, and the answer's head.
     ///
-    /// It is enough for 600 fields at the limits of target and header together; a request with more that are very short
-    /// is refused by libmicrohttpd itself. There is not more of it because libmicrohttpd clears all memory of a
-    /// connection, and so makes it resident, after every request: each 16 KiB more cost 5 % of the processor time of a
-    /// short request on 16 busy connections, and 20 % on 128.
-    private static let connectionOverheadBytes = 40 << 10
+    /// With target and header at their limits, and a `Link` field in the answer that repeats such a target twice, it is
+    /// enough for 100 fields; a request with more that are very short is refused by libmicrohttpd itself. There is not
+    /// more of it because libmicrohttpd clears all memory of a connection after every request: of 64 busy connections
+    /// none is in the processor's cache then, and each 16 KiB more cost 10 % of the processor time of a short request.
+    private static let connectionOverheadBytes = 24 << 10
 }
 
 // MARK: Callbacks of libmicrohttpd, all made on the loop's thread from `MHD_run`

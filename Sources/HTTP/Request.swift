@@ -23,7 +23,9 @@ public struct Request: Sendable {
         arrival: ContinuousClock.Instant = .now
     ) {
         self.method = method
-        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
+        let bytes = target.utf8.span
+        if let count = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: "?") }) {
+            let mark = target.utf8.index(target.startIndex, offsetBy: count)
             path = String(target[..<mark])
             query = String(target[target.utf8.index(after: mark)...])
         } else {

@@ -10,7 +10,10 @@ public struct Response: Sendable {
 
     public init(status: Int, fields: [Field] = [], body: [UInt8] = [], closes: Bool = false) {
         self.status = status
-        self.fields = fields
+        // Room for those that are yet to come, for one allocation instead of one for each doubling.
+        self.fields = []
+        self.fields.reserveCapacity(Self.fieldsExpected)
+        self.fields += fields
         self.body = body
         self.closes = closes
     }
@@ -25,6 +28,8 @@ public struct Response: Sendable {
             self.value = value
         }
     }
+
+    private static let fieldsExpected = 6
 
     /// The first value of a header field, by its exact name; nil if it is not set.
     public subscript(_ name: String) -> String? {

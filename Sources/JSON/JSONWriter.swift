@@ -20,6 +20,16 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Writes the bytes of a text as a string; what in them is not UTF-8 is replaced.
+    public mutating func string(_ text: ArraySlice<UInt8>) {
+        guard (try? UTF8Span(validating: text.span)) != nil else {
+            return string(String(decoding: text, as: UTF8.self))
+        }
+        bytes.append(UInt8(ascii: "\""))
+        text.withUnsafeBufferPointer { escape($0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     public mutating func integer(_ number: Int) {
         if number < 0 { bytes.append(UInt8(ascii: "-")) }
         var power: UInt = 1
@@ -45,16 +55,43 @@ public struct JSONWriter: Sendable {
         json.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
+    /// Writes bytes that are JSON already.
+    public mutating func raw(_ json: ArraySlice<UInt8>) {
+        bytes.append(contentsOf: json)
+    }
+
     /// Copies whole runs between the few bytes that need an escape.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
         var copied = 0
-        for index in text.indices where Self.needsEscape(text[index]) {
+        while let index = Self.indexToEscape(in: text, from: copied) {
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
             escape(text[index])
             copied = index + 1
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
     }
+
+    /// Looks at eight bytes at a time: subtracting from each what it must not fall below sets the top bit of those that
+    /// do.
+    ///
+    /// A borrow may set bits of the bytes above, but only above one that is found.
+    private static func indexToEscape(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        let bytes = UnsafeRawBufferPointer(text)
+        var index = start
+        while index + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let found =
+                ((word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash)
+                & (ones &* 0x80)
+            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        return (index..<bytes.count).first { needsEscape(bytes[$0]) }
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")

@@ -22,21 +22,25 @@ public struct Command: Sendable, Equatable {
         self.init(words)
     }
 
-    public init(_ words: [String]) {
-        wordCount = words.count
+    /// A command of some words and, behind them, words that many commands have in common.
+    public init(_ words: [String], _ common: Words? = nil) {
+        wordCount = words.count + (common?.count ?? 0)
         buffer = []
         buffer.reserveCapacity(
-            words.reduce(Self.headRoom + 1) { size, word in size + word.utf8.count + Self.wordOverhead }
+            words.reduce(Self.headRoom + 1 + (common?.encoded.count ?? 0)) { size, word in
+                size + word.utf8.count + Self.wordOverhead
+            }
         )
         buffer.append(contentsOf: repeatElement(0, count: Self.headRoom))
         for word in words { write(word) }
+        if let common { buffer.append(contentsOf: common.encoded) }
         buffer.append(0)
         writeHead()
     }
 
     /// A command that is harmless to repeat.
-    public static func reading(_ words: String...) -> Self {
-        var command = Self(words)
+    public static func reading(_ words: String..., common: Words? = nil) -> Self {
+        var command = Self(words, common)
         command.isHarmlessToRepeat = true
         return command
     }

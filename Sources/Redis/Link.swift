@@ -125,7 +125,7 @@ internal import Loop
     }
 
     func send(_ command: Command, at now: ContinuousClock.Instant) async throws(RedisError) -> Reply {
-        let outcome: Result<Reply, RedisError> = await withCheckedContinuation { caller in
+        let outcome: Result<Reply, RedisError> = await withUnsafeContinuation { caller in
             transmit(command, for: .one(caller), at: now)
         }
         return try outcome.get()
@@ -138,7 +138,7 @@ internal import Loop
         deadline: ContinuousClock.Instant? = nil
     ) async throws(RedisError) -> [Reply] {
         var timer: Timer?
-        let outcome: Result<[Reply], RedisError> = await withCheckedContinuation { caller in
+        let outcome: Result<[Reply], RedisError> = await withUnsafeContinuation { caller in
             let pipeline = Pipeline(of: commands.count, for: caller)
             for command in commands { transmit(command, for: .part(pipeline), at: now) }
             timer = deadline.map { Timer(after: $0 - now) { pipeline.expire() } }

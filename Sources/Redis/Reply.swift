@@ -44,6 +44,10 @@ public struct Reply: Sendable {
         node.kind == .null
     }
 
+    public var isText: Bool {
+        node.kind == .text
+    }
+
     /// How much memory the whole reply takes that this is an element of.
     public var byteCount: Int {
         block.count
@@ -87,12 +91,12 @@ public struct Reply: Sendable {
     }
 
     /// Whether it is exactly this text.
-    public func `is`(_ text: StaticString) -> Bool {
+    public func `is`(_ text: String) -> Bool {
         let node = node
-        guard node.kind == .text, node.count == text.utf8CodeUnitCount else { return false }
-        return block.withUnsafeBytes { bytes in
-            text.withUTF8Buffer { UnsafeRawBufferPointer(rebasing: bytes[range(of: node)]).elementsEqual($0) }
-        }
+        guard node.kind == .text, Int(node.count) == text.utf8.count else { return false }
+        let (bytes, expected) = (block.span.extracting(range(of: node)), text.utf8.span)
+        for index in expected.indices where bytes[index] != expected[index] { return false }
+        return true
     }
 
     /// Why Redis refused, if this is an error; only elements of an array are, for errors by themselves are thrown.

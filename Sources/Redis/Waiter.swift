@@ -11,7 +11,7 @@ struct Pending {
 
 /// Who waits for a reply: the caller of a single command, or a pipeline whose caller waits for all of them.
 enum Waiter {
-    case one(CheckedContinuation<Result<Reply, RedisError>, Never>)
+    case one(UnsafeContinuation<Result<Reply, RedisError>, Never>)
     case part(Pipeline)
 
     @LoopActor func finish(_ outcome: Result<Reply, RedisError>) {
@@ -24,7 +24,7 @@ enum Waiter {
 
 /// Collects the replies to commands that were sent together.
 @LoopActor final class Pipeline {
-    typealias Caller = CheckedContinuation<Result<[Reply], RedisError>, Never>
+    typealias Caller = UnsafeContinuation<Result<[Reply], RedisError>, Never>
 
     /// Nil once it has been resumed.
     private var caller: Caller?

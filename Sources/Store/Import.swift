@@ -56,10 +56,10 @@ public import Works
             }
             guard attempt < Retry.attemptsMax - 1 else { throw .contention }
             let found = try await storage.send(open.map { WorkStore.read($0.0.archived.work.id) })
-            for ((item, _), values) in zip(open, found) where !values[Self.versionField].isNull {
+            for ((item, _), values) in zip(open, found) where !values[.version].isNull {
                 if !isSame(item, as: values) { refused.insert(item.line) }
             }
-            open = zip(open, found).filter { $0.1[Self.versionField].isNull }.map(\.0)
+            open = zip(open, found).filter { $0.1[.version].isNull }.map(\.0)
         }
         try await takeRuns(of: batch.filter { !refused.contains($0.line) })
     }
@@ -129,13 +129,7 @@ public import Works
     private func take(_ runs: [(line: Int, run: Run)]) async throws(Failure) {
         var open = runs
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
-            let found = try await storage.send(
-                open.map { _, run in
-                    var command = Command.reading("HMGET", Keys.run(run.id, of: run.workID))
-                    command.append(RunRecord.fieldWords)
-                    return command
-                }
-            )
+            let found = try await storage.send(open.map { _, run in RunStore.read(run.id, of: run.workID) })
             var commit = Commit()
             var new: [(line: Int, run: Run)] = []
             for ((line, run), values) in zip(open, found) {
@@ -171,7 +165,6 @@ public import Works
         }
     }
 
-    private static let versionField = WorkRecord.fieldNames.firstIndex(of: "version") ?? 0
     private static let numbersAtOnce = 10_000
     private static let runsAtOnceMax = 100
 }

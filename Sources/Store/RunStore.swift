@@ -153,10 +153,8 @@ public import Works
         if !presence[1].isNull { throw .workDeleted(id) }
     }
 
-    private static func read(_ id: RunID, of workID: WorkID) -> Command {
-        var command = Command.reading("HMGET", Keys.run(id, of: workID))
-        command.append(RunRecord.fieldWords)
-        return command
+    static func read(_ id: RunID, of workID: WorkID) -> Command {
+        Command.reading("HMGET", Keys.run(id, of: workID), common: RunRecord.fieldWords)
     }
 
     private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(Failure) -> RunRecord {

@@ -11,11 +11,13 @@ public struct WorkRecord: Equatable, Sendable {
     public var idempotencyKey: String?
 
     /// The fields of the hash, in the order in which ``init(id:values:)`` expects their values.
-    public static let fieldNames = [
-        "lambda_id", "user_id", "name", "description", "type", "category", "status", "work_directory",
-        "main_class_name", "extra_params", "java_version", "run_frequency", "created_at", "updated_at", "deleted_at",
-        "version", "seq", "idem",
-    ]
+    public static let fieldNames = Place.allCases.map(\.name)
+
+    /// The place of a field's value among those of ``fieldNames``.
+    enum Place: Int, CaseIterable {
+        case lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
+        case javaVersion, runFrequency, createdAt, updatedAt, deletedAt, version, sequence, idempotencyKey
+    }
 
     static let fieldWords = Command.Words(fieldNames)
 
@@ -32,37 +34,37 @@ public struct WorkRecord: Equatable, Sendable {
     public init?(id: WorkID, values: Reply) {
         guard
             values.count >= Self.fieldNames.count,
-            let userID = values[1].string,
-            let name = values[2].string,
-            let type = values[4].string.flatMap(WorkType.init(rawValue:)),
-            let category = values[5].string.flatMap(Category.init(rawValue:)),
-            let status = values[6].integer.flatMap(Status.init),
-            let createdAt = values[12].integer,
-            let updatedAt = values[13].integer,
-            let version = values[15].integer,
-            let sequence = values[16].integer
+            let userID = values[.userID].string,
+            let name = values[.name].string,
+            let type = values[.type].string.flatMap(WorkType.init(rawValue:)),
+            let category = values[.category].string.flatMap(Category.init(rawValue:)),
+            let status = values[.status].integer.flatMap(Status.init),
+            let createdAt = values[.createdAt].integer,
+            let updatedAt = values[.updatedAt].integer,
+            let version = values[.version].integer,
+            let sequence = values[.sequence].integer
         else { return nil }
         work = Work(
             id: id,
-            lambdaID: values[0].string,
+            lambdaID: values[.lambdaID].string,
             userID: userID,
             name: name,
-            description: values[3].string ?? "",
+            description: values[.description].string ?? "",
             type: type,
             category: category,
             status: status,
-            workDirectory: values[7].string,
-            mainClassName: values[8].string,
-            extraParams: values[9].string.map(ExtraParams.init(json:)),
-            javaVersion: values[10].string,
-            runFrequency: values[11].string.flatMap(RunFrequency.init(rawValue:)),
+            workDirectory: values[.workDirectory].string,
+            mainClassName: values[.mainClassName].string,
+            extraParams: values[.extraParams].string.map(ExtraParams.init(json:)),
+            javaVersion: values[.javaVersion].string,
+            runFrequency: values[.runFrequency].string.flatMap(RunFrequency.init(rawValue:)),
             createdAt: Timestamp(milliseconds: createdAt),
             updatedAt: Timestamp(milliseconds: updatedAt),
-            deletedAt: values[14].integer.map(Timestamp.init(milliseconds:)),
+            deletedAt: values[.deletedAt].integer.map(Timestamp.init(milliseconds:)),
             version: version
         )
         self.sequence = sequence
-        idempotencyKey = values[17].string
+        idempotencyKey = values[.idempotencyKey].string
     }
 
     /// Every field of the hash, the texts that searches look at first: Redis finds a field by passing those before it.
@@ -106,5 +108,36 @@ public struct WorkRecord: Equatable, Sendable {
         let hasSameTexts = work.name.isExactly(old.work.name) && work.description.isExactly(old.work.description)
         let (new, old) = hasSameTexts ? (plain, old.plain) : (fields, old.fields)
         return zip(new, old).compactMap { $0 == $1 ? nil : $0 }
+    }
+}
+
+extension WorkRecord.Place {
+    fileprivate var name: String {
+        switch self {
+        case .lambdaID: "lambda_id"
+        case .userID: "user_id"
+        case .name: "name"
+        case .description: "description"
+        case .type: "type"
+        case .category: "category"
+        case .status: "status"
+        case .workDirectory: "work_directory"
+        case .mainClassName: "main_class_name"
+        case .extraParams: "extra_params"
+        case .javaVersion: "java_version"
+        case .runFrequency: "run_frequency"
+        case .createdAt: "created_at"
+        case .updatedAt: "updated_at"
+        case .deletedAt: "deleted_at"
+        case .version: "version"
+        case .sequence: "seq"
+        case .idempotencyKey: "idem"
+        }
+    }
+}
+
+extension Reply {
+    subscript(_ place: WorkRecord.Place) -> Reply {
+        self[place.rawValue]
     }
 }

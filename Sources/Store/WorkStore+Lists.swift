@@ -18,7 +18,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         if filter.hasText { return try await find(filter, in: order, from: start, limit: limit) }
         return try await page(filter, in: order, from: start, limit: limit)
     }
@@ -30,7 +30,7 @@ extension WorkStore {
         from start: PageStart,
         limit: Int,
         conditions: [SearchPlan.Condition] = []
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         try await Pages(storage: storage).read(
             Indexes.keys(for: filter, in: order.family),
             isDescending: order.isDescending,
@@ -40,7 +40,7 @@ extension WorkStore {
             conditions: conditions,
             fields: WorkRecord.fieldWords
         ) { id, values in
-            WorkID(id).flatMap { WorkRecord(id: $0, values: values)?.work }
+            WorkID(id).flatMap { StoredWork(id: $0, values: values) }
         }
     }
 }

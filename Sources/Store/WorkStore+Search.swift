@@ -16,7 +16,7 @@ extension WorkStore {
         inTrash isTrash: Bool,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         if isTrash { return try await list(filter, in: .trash, from: start, limit: limit) }
         guard filter.hasText else {
             return try await list(filter, in: .live(.createdDescending), from: start, limit: limit)
@@ -34,10 +34,10 @@ extension WorkStore {
             counting: limits.countedMax + 1,
             fields: WorkRecord.fieldWords
         )
-        var page = Page<Work>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(outcome.matched, upTo: limits.countedMax)
         page.items = outcome.items.compactMap { item in
-            item.id.flatMap { WorkRecord(id: $0, values: item)?.work }
+            item.id.flatMap { StoredWork(id: $0, values: item) }
         }
         if outcome.hasMore, let last = outcome.items.last, let id = last.id, let number = last[last.count - 1].integer {
             page.next = Position(score: number, id: id.text)
@@ -51,7 +51,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         let search = Search(
             storage: storage,
             plan: SearchPlan(filter, isTrash: order == .trash, secret: try storage.signingKey()),
@@ -60,7 +60,7 @@ extension WorkStore {
         // Whole texts are counted by their terms alone; parts of texts may have to be looked at, so up to a bound.
         let most = filter.searchesParts ? limits.countedMax : Self.countedWithoutBound
         let matched = try await search.run(take: nil, counting: most + 1, fields: Command.Words([])).matched
-        var page = Page<Work>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(matched, upTo: most)
         if limit == 0 || matched == 0 { return page }
 
@@ -87,7 +87,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         let outcome = try await search.run(take: limits.gatheredMax, counting: 0, fields: order.timeField)
         var places = outcome.items.compactMap { item in
             item[0].integer.flatMap { milliseconds in
@@ -100,7 +100,7 @@ extension WorkStore {
         case .after(let place):
             places = places.filter { order.isDescending ? $0.comesBefore(place) : place.comesBefore($0) }
         }
-        var page = Page<Work>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
         var budget = PageBudget()
         var rest = places[...]
         while page.items.count < limit, !rest.isEmpty {
@@ -111,8 +111,8 @@ extension WorkStore {
             for reply in replies { try budget.take(reply) }
             for (place, (id, values)) in zip(some, zip(ids, replies)) {
                 // It may have changed since it was found.
-                guard let work = WorkRecord(id: id, values: values)?.work, filter.accepts(work),
-                    order.position(of: work) == place
+                guard let work = StoredWork(id: id, values: values), order.position(of: work) == place,
+                    WorkRecord(id: id, values: values).map({ filter.accepts($0.work) }) == true
                 else { continue }
                 page.items.append(work)
             }
@@ -128,7 +128,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Work> {
+    ) async throws(Failure) -> Page<StoredWork> {
         // One more than asked for tells whether there are more.
         var page = try await page(filter, in: order, from: start, limit: limit + 1, conditions: search.plan.conditions)
         page.next = nil
@@ -203,7 +203,7 @@ extension ListOrder {
     private static let deletedAt = Command.Words(["deleted_at"])
 
     /// Where a work stands in this order; nil if it is not in it.
-    fileprivate func position(of work: Work) -> Position? {
+    fileprivate func position(of work: StoredWork) -> Position? {
         let time: Timestamp? =
             switch family {
             case .created: work.isDeleted ? nil : work.createdAt

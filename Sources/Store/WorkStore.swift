@@ -25,25 +25,26 @@ public import Works
     // MARK: Finding
 
     /// A live work, or one in the trash if that is asked for.
-    public func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> Work {
+    public func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> StoredWork {
         let values = try await storage.send(Self.read(id))
-        let work = try Self.record(id, values).work
+        guard let work = StoredWork(id: id, values: values) else { throw Self.complaint(about: id, values) }
         if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
         return work
     }
 
     static func read(_ id: WorkID) -> Command {
-        var command = Command.reading("HMGET", Keys.work(id))
-        command.append(WorkRecord.fieldWords)
-        return command
+        Command.reading("HMGET", Keys.work(id), common: WorkRecord.fieldWords)
     }
 
     static func record(_ id: WorkID, _ values: Reply) throws(Failure) -> WorkRecord {
-        guard let record = WorkRecord(id: id, values: values) else {
-            // Every work has a version: without one there is no work, with one it is damaged.
-            throw values.count == WorkRecord.fieldNames.count && values[15].isNull ? .noSuchWork(id) : .internalError
-        }
+        guard let record = WorkRecord(id: id, values: values) else { throw complaint(about: id, values) }
         return record
+    }
+
+    /// What is wrong with values that are no work's: every work has a version, so that without one there is no work, and
+    /// with one it is damaged.
+    private static func complaint(about id: WorkID, _ values: Reply) -> Failure {
+        values.count == WorkRecord.fieldNames.count && values[.version].isNull ? .noSuchWork(id) : .internalError
     }
 
     // MARK: Creating

@@ -5,7 +5,9 @@ public struct Identifier<Kind>: Hashable, Comparable, Sendable {
     public let text: String
 
     public init?(_ text: String) {
-        guard (1...Self.bytesMax).contains(text.utf8.count), text.utf8.allSatisfy(Self.allows) else { return nil }
+        guard (1...Self.bytesMax).contains(text.utf8.count) else { return nil }
+        let bytes = text.utf8.span
+        for index in bytes.indices where !Self.allows(bytes[index]) { return nil }
         self.text = text
     }
 

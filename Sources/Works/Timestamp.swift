@@ -38,10 +38,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         write(to: &json)
         json.bytes.removeLast(2)
         let fraction = milliseconds - seconds * 1000
-        json.bytes.append(UInt8(ascii: "."))
-        json.bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / 100))
-        json.bytes.appendTwoDigits(fraction % 100)
-        json.literal("Z\"")
+        json.literal(".000Z\"")
+        let start = json.bytes.count - 5
+        json.bytes.setTwoDigits(fraction / 10, at: start)
+        json.bytes[start + 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10)
     }
 
     public static func == (left: Self, right: Self) -> Bool {
@@ -62,20 +62,18 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let days = Self.floor(seconds, by: 86_400)
         let date = CivilDate(daysSince1970: days)
         let second = seconds - days * 86_400
-        text.appendTwoDigits(date.year / 100)
-        text.appendTwoDigits(date.year % 100)
-        text.append(UInt8(ascii: "-"))
-        text.appendTwoDigits(date.month)
-        text.append(UInt8(ascii: "-"))
-        text.appendTwoDigits(date.day)
-        text.append(UInt8(ascii: "T"))
-        text.appendTwoDigits(second / 3600)
-        text.append(UInt8(ascii: ":"))
-        text.appendTwoDigits(second / 60 % 60)
-        text.append(UInt8(ascii: ":"))
-        text.appendTwoDigits(second % 60)
-        text.append(UInt8(ascii: "Z"))
+        let start = text.count
+        text.append(contentsOf: Self.template)
+        text.setTwoDigits(date.year / 100, at: start)
+        text.setTwoDigits(date.year % 100, at: start + 2)
+        text.setTwoDigits(date.month, at: start + 5)
+        text.setTwoDigits(date.day, at: start + 8)
+        text.setTwoDigits(second / 3600, at: start + 11)
+        text.setTwoDigits(second / 60 % 60, at: start + 14)
+        text.setTwoDigits(second % 60, at: start + 17)
     }
+
+    private static let template = Array("0000-00-00T00:00:00Z".utf8)
 
     private static func floor(_ number: Int, by divisor: Int) -> Int {
         let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
@@ -84,8 +82,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension [UInt8] {
-    fileprivate mutating func appendTwoDigits(_ number: Int) {
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
-        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    fileprivate mutating func setTwoDigits(_ number: Int, at index: Int) {
+        self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
+        self[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
     }
 }

@@ -8,54 +8,74 @@ extension Work {
 
     /// The same, if asked for with times to the millisecond, which clients never see.
     func write(to json: inout JSONWriter, exactTimes: Bool) {
-        json.literal("{\"work_id\":")
-        json.string(id.text)
-        json.literal(",\"lambda_id\":")
-        json.stringOrNull(lambdaID)
-        json.literal(",\"user_id\":")
-        json.string(userID)
-        json.literal(",\"name\":")
-        json.string(name)
-        json.literal(",\"description\":")
-        json.stringOrNull(description)
-        json.literal(",\"type\":")
-        json.string(type.rawValue)
-        json.literal(",\"category\":")
-        json.string(category.rawValue)
-        json.literal(",\"status\":")
-        json.integer(status.number)
-        writeHowItRuns(to: &json)
-        json.literal(",\"created_at\":")
-        json.timeOrNull(createdAt, exactly: exactTimes)
-        json.literal(",\"updated_at\":")
-        json.timeOrNull(updatedAt, exactly: exactTimes)
-        json.literal(",\"deleted_at\":")
-        json.timeOrNull(deletedAt, exactly: exactTimes)
-        json.literal("}")
-    }
-
-    private func writeHowItRuns(to json: inout JSONWriter) {
-        json.literal(",\"work_directory\":")
-        json.stringOrNull(workDirectory)
-        json.literal(",\"main_class_name\":")
-        json.stringOrNull(mainClassName)
-        json.literal(",\"extra_params\":")
-        if let extraParams { json.raw(extraParams.json) } else { json.null() }
-        json.literal(",\"java_version\":")
-        json.stringOrNull(javaVersion)
-        json.literal(",\"run_frequency\":")
-        json.stringOrNull(runFrequency?.rawValue)
+        json.work { field, json in
+            switch field {
+            case .workID: json.string(id.text)
+            case .lambdaID: json.stringOrNull(lambdaID)
+            case .userID: json.string(userID)
+            case .name: json.string(name)
+            case .description: json.stringOrNull(description)
+            case .type: json.string(type.rawValue)
+            case .category: json.string(category.rawValue)
+            case .status: json.integer(status.number)
+            case .workDirectory: json.stringOrNull(workDirectory)
+            case .mainClassName: json.stringOrNull(mainClassName)
+            case .extraParams: if let extraParams { json.raw(extraParams.json) } else { json.null() }
+            case .javaVersion: json.stringOrNull(javaVersion)
+            case .runFrequency: json.stringOrNull(runFrequency?.rawValue)
+            case .createdAt: json.timeOrNull(createdAt, exactly: exactTimes)
+            case .updatedAt: json.timeOrNull(updatedAt, exactly: exactTimes)
+            case .deletedAt: json.timeOrNull(deletedAt, exactly: exactTimes)
+            }
+        }
     }
 }
 
 extension JSONWriter {
+    /// Writes the object of a work; `write` puts down the value of each field, wherever the work is kept.
+    public mutating func work(_ write: (WorkField, inout JSONWriter) -> Void) {
+        for field in WorkField.allCases {
+            literal(field.key)
+            write(field, &self)
+        }
+        literal("}")
+    }
+
     /// Null for blank, which an empty text is as well.
     mutating func stringOrNull(_ text: String?) {
         if let text, !text.isEmpty { string(text) } else { null() }
     }
 
-    mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
+    public mutating func timeOrNull(_ time: Timestamp?) {
+        timeOrNull(time, exactly: false)
+    }
+
+    mutating func timeOrNull(_ time: Timestamp?, exactly: Bool) {
         guard let time else { return null() }
         if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
+    }
+}
+
+extension WorkField {
+    /// What stands before its value.
+    fileprivate var key: StaticString {
+        switch self {
+        case .workID: "{\"work_id\":"
+        case .lambdaID: ",\"lambda_id\":"
+        case .userID: ",\"user_id\":"
+        case .name: ",\"name\":"
+        case .description: ",\"description\":"
+        case .type: ",\"type\":"
+        case .category: ",\"category\":"
+        case .status: ",\"status\":"
+        case .workDirectory: ",\"work_directory\":"
+        case .mainClassName: ",\"main_class_name\":"
+        case .extraParams: ",\"extra_params\":"
+        case .javaVersion: ",\"java_version\":"
+        case .runFrequency: ",\"run_frequency\":"
+        case .createdAt: ",\"created_at\":"
+        case .updatedAt: ",\"updated_at\":"
+        case .deletedAt: ",\"deleted_at\":"
+        }
     }
 }

@@ -1,7 +1,5 @@
-/// The fields of a work.
-///
-/// What a client may set is judged in the order of these lists.
-enum WorkField: String, FieldName {
+/// The fields of a work, in the order in which they go out.
+public enum WorkField: String, FieldName, CaseIterable {
     case workID = "work_id"
     case lambdaID = "lambda_id"
     case userID = "user_id"
@@ -19,14 +17,14 @@ enum WorkField: String, FieldName {
     case updatedAt = "updated_at"
     case deletedAt = "deleted_at"
 
-    /// What a create may hold.
+    /// What a create may hold, in the order in which it is judged.
     static let draft: [WorkField] = [
         .userID, .name, .description, .type, .category, .status, .lambdaID, .workDirectory, .mainClassName,
         .javaVersion,
         .extraParams, .runFrequency, .createdAt, .updatedAt, .deletedAt,
     ]
 
-    /// What an update may change.
+    /// What an update may change, in the order in which it is judged.
     static let patch: [WorkField] = [
         .userID, .name, .description, .status, .lambdaID, .workDirectory, .mainClassName, .javaVersion, .extraParams,
         .runFrequency,

@@ -99,14 +99,14 @@ import Testing
         }
     }
 
-    @Test func headerMayHave600FieldsAtTheLimits() async throws {
+    @Test func headerMayHave300FieldsAtTheLimits() async throws {
         try await withServer { server in
             let connection = try server.connect()
             for (targetCount, headerCount) in [(1, 30_000), (8192, 32_768)] {
                 let target = "/" + String(repeating: "x", count: targetCount - 1)
                 var headers: [String: String] = [:]
                 var left = headerCount - "Host".utf8.count - "works.test".utf8.count - 4
-                for number in (0..<599).reversed() {
+                for number in (0..<299).reversed() {
                     let size = left / (number + 1)
                     headers["X-\(1000 + number)"] = String(repeating: "v", count: size - "X-1000".utf8.count - 4)
                     left -= size

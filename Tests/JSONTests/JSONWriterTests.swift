@@ -21,6 +21,25 @@ struct JSONWriterTests {
         #expect(written { $0.string(text) } == json)
     }
 
+    /// It looks at eight bytes at a time, so that every byte has to be found wherever it stands.
+    @Test func findsWhatItMustEscapeAtEveryPlace() {
+        for byte in UInt8.min..<0x80 {
+            let scalar = Unicode.Scalar(byte)
+            let escaped = written { $0.string(String(scalar)) }.dropFirst().dropLast()
+            for count in 0..<20 {
+                let (before, after) = (String(repeating: "測", count: count), String(repeating: "x", count: 20 - count))
+                let text = before + String(scalar) + after + String(scalar)
+                let expected = "\"" + before + escaped + after + escaped + "\""
+                #expect(written { $0.string(text) } == expected)
+                #expect(written { $0.string(Array(text.utf8)[...]) } == expected)
+            }
+        }
+    }
+
+    @Test func replacesBytesThatAreNoUTF8() {
+        #expect(written { $0.string([0x61, 0xFF, 0x22, 0xE6, 0xB5][...]) } == "\"a\u{FFFD}\\\"\u{FFFD}\"")
+    }
+
     @Test(arguments: [
         (0, "0"), (7, "7"), (10, "10"), (99, "99"), (100, "100"), (-1, "-1"), (-10, "-10"),
         (1_234_567_890, "1234567890"),

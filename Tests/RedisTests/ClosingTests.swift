@@ -10,7 +10,7 @@ import Testing
         let connection = await RedisConnection(to: redis.address, limits: limits(), gate: letThrough)
         await connection.start()
         try await until("it is usable") { await connection.isUsable }
-        async let reply = connection.send(Command("BLPOP", "none", "0.3"))
+        async let reply = connection.send(Command("BLPOP", "none", "2"))
         try await until("it is in flight") { await connection.counters.inFlight == 1 }
 
         async let closed: Void = connection.close()

@@ -6,7 +6,7 @@ import Testing
 
 struct PipelineTests {
     @LoopActor private func outcome(of outcomes: [Result<Reply, RedisError>]) async -> Result<[Reply], RedisError> {
-        await withCheckedContinuation { caller in
+        await withUnsafeContinuation { caller in
             let pipeline = Pipeline(of: outcomes.count, for: caller)
             for outcome in outcomes { pipeline.add(outcome) }
         }
@@ -54,7 +54,7 @@ struct PipelineTests {
     }
 
     @LoopActor private func expiring() async -> Result<[Reply], RedisError> {
-        await withCheckedContinuation { caller in
+        await withUnsafeContinuation { caller in
             let pipeline = Pipeline(of: 2, for: caller)
             pipeline.add(.success(.null))
             pipeline.expire()

@@ -163,7 +163,9 @@ struct World {
         return none.items.isEmpty && none.total == first.total && none.next == nil ? nil : "limit 0 gives \(none)"
     }
 
-    private func ask(_ works: WorkStore, _ query: Query, from start: PageStart, limit: Int) async throws -> Page<Work> {
+    private func ask(_ works: WorkStore, _ query: Query, from start: PageStart, limit: Int) async throws -> Page<
+        StoredWork
+    > {
         guard let order = query.order, order != .trash || !query.filter.searchesParts else {
             return try await works.search(query.filter, inTrash: query.isTrash, from: start, limit: limit)
         }
@@ -171,7 +173,7 @@ struct World {
     }
 
     private static func problem(
-        _ page: Page<Work>,
+        _ page: Page<StoredWork>,
         _ expected: [String],
         from rank: Int,
         limit: Int,

@@ -1,0 +1,87 @@
+public import JSON
+internal import Redis
+public import Works
+
+/// A work as its hash holds it, found to be one and ready to go out.
+///
+/// Its texts stay where Redis has put them until they are written into an answer. What is to change a work, or to
+/// compare it, takes it apart instead, see ``WorkRecord``.
+public struct StoredWork: Sendable {
+    public let id: WorkID
+    public let createdAt: Timestamp
+    public let updatedAt: Timestamp
+    public let deletedAt: Timestamp?
+    public let version: Int
+    private let status: Status
+    /// The values of ``WorkRecord/fieldNames``.
+    private let values: Reply
+
+    /// Takes the values of ``WorkRecord/fieldNames``; nil if they are not those of a work.
+    init?(id: WorkID, values: Reply) {
+        guard
+            values.count >= WorkRecord.fieldNames.count,
+            values[.userID].isText,
+            values[.name].isText,
+            values[.type].isOne(of: WorkType.self),
+            values[.category].isOne(of: Category.self),
+            let status = values[.status].integer.flatMap(Status.init),
+            let createdAt = values[.createdAt].integer,
+            let updatedAt = values[.updatedAt].integer,
+            let version = values[.version].integer,
+            values[.sequence].integer != nil
+        else { return nil }
+        self.id = id
+        self.createdAt = Timestamp(milliseconds: createdAt)
+        self.updatedAt = Timestamp(milliseconds: updatedAt)
+        deletedAt = values[.deletedAt].integer.map(Timestamp.init(milliseconds:))
+        self.version = version
+        self.status = status
+        self.values = values
+    }
+
+    public var isDeleted: Bool {
+        deletedAt != nil
+    }
+
+    /// Writes the work as it goes out, like ``Work/write(to:)``.
+    public func write(to json: inout JSONWriter) {
+        json.work { field, json in
+            switch field {
+            case .workID: json.string(id.text)
+            case .lambdaID: write(.lambdaID, to: &json)
+            case .userID: write(.userID, to: &json)
+            case .name: write(.name, to: &json)
+            case .description: write(.description, to: &json)
+            case .type: write(.type, to: &json)
+            case .category: write(.category, to: &json)
+            case .status: json.integer(status.number)
+            case .workDirectory: write(.workDirectory, to: &json)
+            case .mainClassName: write(.mainClassName, to: &json)
+            case .extraParams: writeArray(.extraParams, to: &json)
+            case .javaVersion: write(.javaVersion, to: &json)
+            case .runFrequency: write(.runFrequency, to: &json)
+            case .createdAt: json.timeOrNull(createdAt)
+            case .updatedAt: json.timeOrNull(updatedAt)
+            case .deletedAt: json.timeOrNull(deletedAt)
+            }
+        }
+    }
+
+    /// Null for blank.
+    private func write(_ place: WorkRecord.Place, to json: inout JSONWriter) {
+        let text = values[place].bytes
+        if text.isEmpty { json.null() } else { json.string(text) }
+    }
+
+    /// The additional arguments, which are kept as the JSON that goes out.
+    private func writeArray(_ place: WorkRecord.Place, to json: inout JSONWriter) {
+        let array = values[place].bytes
+        if array.isEmpty { json.null() } else { json.raw(array) }
+    }
+}
+
+extension Reply {
+    fileprivate func isOne<Choice: RawRepresentable<String> & CaseIterable>(of choices: Choice.Type) -> Bool {
+        choices.allCases.contains { self.is($0.rawValue) }
+    }
+}
