@@ -15,7 +15,7 @@ struct Commit {
     /// The keys it checks or writes, in the order in which they were first named.
     private(set) var keys: [String] = []
     private var keyNumbers: [ExactText: Int] = [:]
-    private var steps: [String] = []
+    private var steps = MessagePack()
     /// Whether the change gives room back, so that it is let through when Redis is full.
     private let onlyFrees: Bool
 
@@ -54,10 +54,21 @@ struct Commit {
 
     /// Sets the fields that have a value, and removes those that have none.
     mutating func set(_ fields: [Field], of key: String) {
-        let kept = fields.flatMap { field in field.value.map { [field.name, $0] } ?? [] }
-        let blank = fields.filter { $0.value == nil }.map(\.name)
-        if !kept.isEmpty { step("hset", key, [String(kept.count)] + kept) }
-        if !blank.isEmpty { step("hdel", key, [String(blank.count)] + blank) }
+        let blank = fields.filter { $0.value == nil }
+        if blank.count < fields.count {
+            begin("hset", key)
+            steps.append(2 * (fields.count - blank.count))
+            for field in fields {
+                guard let value = field.value else { continue }
+                steps.append(field.name)
+                steps.append(value)
+            }
+        }
+        if !blank.isEmpty {
+            begin("hdel", key)
+            steps.append(blank.count)
+            for field in blank { steps.append(field.name) }
+        }
     }
 
     mutating func remove(_ key: String) {
@@ -91,16 +102,25 @@ struct Commit {
 
     /// The same for several numbers of a block, and the keys of posting sets in it.
     mutating func post(_ change: PostingChange, numbers: [Int], to postingKeys: [String]) {
+        post(change, members: numbers.map { String($0) }, to: postingKeys)
+    }
+
+    /// The same for members as they are written.
+    mutating func post(_ change: PostingChange, members: [String], to postingKeys: [String]) {
         guard !postingKeys.isEmpty else { return }
-        steps += [change.rawValue, String(keys.count + 1), String(keys.count + postingKeys.count)]
-        steps.append(String(numbers.count))
-        for number in numbers { steps.append(String(number)) }
+        steps.append(change.rawValue)
+        steps.append(keys.count + 1)
+        steps.append(keys.count + postingKeys.count)
+        steps.append(members.count)
+        for member in members { steps.append(member) }
         keys += postingKeys
     }
 
     /// Adds members to a sorted set: scores and members, by turns.
     mutating func add(_ scoresAndMembers: [String], to key: String) {
-        step("zadd", key, [String(scoresAndMembers.count)] + scoresAndMembers)
+        begin("zadd", key)
+        steps.append(scoresAndMembers.count)
+        for word in scoresAndMembers { steps.append(word) }
     }
 
     enum PostingChange: String {
@@ -125,7 +145,7 @@ struct Commit {
         var command = Command(call, function)
         command.append(keys.count)
         for key in keys { command.append(key) }
-        command.append(MessagePack.array(steps))
+        command.append(steps.bytes)
         return command
     }
 
@@ -139,10 +159,11 @@ struct Commit {
     }
 
     private mutating func step(_ word: String, _ key: String, _ arguments: String...) {
-        step(word, key, arguments)
+        begin(word, key)
+        for argument in arguments { steps.append(argument) }
     }
 
-    private mutating func step(_ word: String, _ key: String, _ arguments: [String]) {
+    private mutating func begin(_ word: String, _ key: String) {
         let exactKey = ExactText(key)
         let number = keyNumbers[exactKey] ?? keys.count + 1
         if number > keys.count {
@@ -150,8 +171,7 @@ struct Commit {
             keyNumbers[exactKey] = number
         }
         steps.append(word)
-        steps.append(String(number))
-        steps += arguments
+        steps.append(number)
     }
 }
 

@@ -29,11 +29,11 @@ extension Inspection {
             try await forEachMember(of: key, by: "ZSCAN", width: 2) { member in Stray.entry(key, member, of: work) }
         case .posting(let term, let block):
             try await forEachMember(of: key, by: "SSCAN", width: 1) { member in
-                Stray.posting(key, term: term, number: block * Keys.blockSize + (Int(member) ?? 0), member: member)
+                Stray.posting(key, term: term, block: block, member: member)
             }
         case .ids(let first):
             try await forEachMember(of: key, by: "HSCAN", width: 2) { field in
-                Stray.id(key, field: field, number: first + (Int(field) ?? 0))
+                Stray.id(key, field: field, first: first)
             }
         case .work, .run, .other, .unknown: break
         }
@@ -108,7 +108,8 @@ private struct Stray {
 
     let key: String
     let kind: Kind
-    var number = 0
+    /// Which number the member stands for; nil if it is none of those that can be there.
+    private var place: Int?
     /// The id in the key of the hash that it belongs to, if to any; empty when there is none.
     var hashID = ""
     /// The version of that hash when it was read; empty if there is none.
@@ -125,20 +126,29 @@ private struct Stray {
         return stray
     }
 
-    static func posting(_ key: String, term: String, number: Int, member: String) -> Stray {
+    static func posting(_ key: String, term: String, block: Int, member: String) -> Stray {
         var stray = Stray(key, .posting(term: term, member: member))
-        stray.number = number
+        stray.place = low(member, below: Keys.blockSize).map { block * Keys.blockSize + $0 }
         return stray
     }
 
-    static func id(_ key: String, field: String, number: Int) -> Stray {
+    static func id(_ key: String, field: String, first: Int) -> Stray {
         var stray = Stray(key, .id(field: field))
-        stray.number = number
+        stray.place = low(field, below: Keys.idsPerHash).map { first + $0 }
         return stray
+    }
+
+    /// The low part of a number, if it is written as we write it: another would pass for one that belongs there.
+    private static func low(_ text: String, below bound: Int) -> Int? {
+        Int(text).flatMap { (0..<bound).contains($0) && String($0).isExactly(text) ? $0 : nil }
     }
 
     var isNumbered: Bool {
         if case .entry = kind { false } else { true }
+    }
+
+    var number: Int {
+        place ?? 0
     }
 
     private var hash: String {
@@ -173,10 +183,11 @@ private struct Stray {
             return places?.contains(Indexes.Place(key: key, seconds: score)) == true
         case .posting(let term, _):
             guard entry[0].integer == 1 else { return true }
-            guard let record = workRecord(values), record.sequence == number else { return false }
+            guard let record = workRecord(values), record.sequence == place else { return false }
             return Term.all(of: record.work, secret: secret).contains { $0.text.isExactly(term) }
         case .id:
-            return entry.isNull || workRecord(values)?.sequence == number
+            if entry.isNull { return true }
+            return place != nil && workRecord(values)?.sequence == place
         }
     }
 
@@ -206,6 +217,15 @@ private struct Stray {
     /// Takes it out, if everything that it could belong to is still as it was read.
     var removal: Commit {
         var commit = Commit(onlyFrees: true)
+        if isNumbered && place == nil {
+            // It belongs to nobody, whatever happens.
+            switch kind {
+            case .posting(_, let member): commit.post(.remove, members: [member], to: [key])
+            case .id(let field): commit.set([Field(field, nil)], of: key)
+            case .entry: break
+            }
+            return commit
+        }
         if !hashID.isEmpty { commit.requireField("version", of: hash, is: version) }
         switch kind {
         case .entry(let member, _):

@@ -40,18 +40,45 @@ public enum PageStart: Sendable, Equatable {
     let storage: Storage
 
     /// Reads up to `limit` items; `item` makes one of its id and the values of `fields`, nil if they are none.
-    ///
-    /// With conditions, only items that meet them count for the page, but all do for the total.
     func read<Item>(
         _ keys: [String],
         isDescending: Bool,
         from start: PageStart,
         limit: Int,
         prefix: String,
-        conditions: [SearchPlan.Condition] = [],
         fields: Command.Words,
         item: (String, Reply) -> Item?
     ) async throws(Failure) -> Page<Item> {
+        let page = try await read(
+            keys,
+            isDescending: isDescending,
+            from: start,
+            limit: limit,
+            prefix: prefix,
+            conditions: [],
+            lookingAt: .max,
+            fields: fields,
+            item: item
+        )
+        guard let page else { throw .internalError }
+        return page
+    }
+
+    /// The same of items that meet conditions; all count for the total, whether they do or not.
+    ///
+    /// Nil if the page would need a look at many more than `most` items.
+    func read<Item>(
+        _ keys: [String],
+        isDescending: Bool,
+        from start: PageStart,
+        limit: Int,
+        prefix: String,
+        conditions: [SearchPlan.Condition],
+        lookingAt most: Int,
+        fields: Command.Words,
+        item: (String, Reply) -> Item?
+    ) async throws(Failure) -> Page<Item>? {
+        var looked = 0
         var page = Page<Item>(items: [], total: 0, next: nil)
         var budget = PageBudget()
         var place = start
@@ -59,6 +86,8 @@ public enum PageStart: Sendable, Equatable {
         var toTake = limit
         var isFirst = true
         repeat {
+            if looked > most { return nil }
+            looked += Self.lookedAtPerCallMax
             let count = min(toTake, Self.itemsPerCallMax)
             let command = Self.command(
                 keys,

@@ -23,13 +23,12 @@ extension WorkStore {
         return try await page(filter, in: order, from: start, limit: limit)
     }
 
-    /// Reads a page out of the filter's own sorted sets, of the works among them that meet the conditions.
+    /// Reads a page out of the filter's own sorted sets.
     func page(
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,
-        limit: Int,
-        conditions: [SearchPlan.Condition] = []
+        limit: Int
     ) async throws(Failure) -> Page<StoredWork> {
         try await Pages(storage: storage).read(
             Indexes.keys(for: filter, in: order.family),
@@ -37,11 +36,35 @@ extension WorkStore {
             from: start,
             limit: limit,
             prefix: Keys.workPrefix,
+            fields: WorkRecord.fieldWords,
+            item: Self.item
+        )
+    }
+
+    /// The same of the works that meet conditions; nil if it would need a look at many more than `most` works.
+    func page(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int,
+        conditions: [SearchPlan.Condition],
+        lookingAt most: Int
+    ) async throws(Failure) -> Page<StoredWork>? {
+        try await Pages(storage: storage).read(
+            Indexes.keys(for: filter, in: order.family),
+            isDescending: order.isDescending,
+            from: start,
+            limit: limit,
+            prefix: Keys.workPrefix,
             conditions: conditions,
-            fields: WorkRecord.fieldWords
-        ) { id, values in
-            WorkID(id).flatMap { StoredWork(id: $0, values: values) }
-        }
+            lookingAt: most,
+            fields: WorkRecord.fieldWords,
+            item: Self.item
+        )
+    }
+
+    private static func item(_ id: String, _ values: Reply) -> StoredWork? {
+        WorkID(id).flatMap { StoredWork(id: $0, values: values) }
     }
 }
 

@@ -65,18 +65,18 @@ extension WorkStore {
         if limit == 0 || matched == 0 { return page }
 
         let all = try await self.page(filter, in: order, from: .rank(0), limit: 0).total
+        let expected = start.expectedSteps(toFind: limit, of: matched, among: all)
         // Of matches that were not all counted, not all would be gathered.
-        let isGathering =
-            !page.totalIsLeast
-            && matched <= min(limits.gatheredMax, start.expectedSteps(toFind: limit, of: matched, among: all))
-        let found =
-            if isGathering {
-                try await gather(search, filter, in: order, from: start, limit: limit)
-            } else {
-                try await walk(search, filter, in: order, from: start, limit: limit)
-            }
-        page.items = found.items
-        page.next = found.next
+        let canGather = !page.totalIsLeast && matched <= limits.gatheredMax
+        var found: Page<StoredWork>?
+        if !canGather || matched > expected {
+            // Matches need not be spread evenly: where there are none for long, gathering them comes to less after all.
+            let most = canGather ? max(matched, expected * Self.walkedPerExpected) : Int.max
+            found = try await walk(search, filter, in: order, from: start, limit: limit, lookingAt: most)
+        }
+        if found == nil { found = try await gather(search, filter, in: order, from: start, limit: limit) }
+        page.items = found?.items ?? []
+        page.next = found?.next
         return page
     }
 
@@ -121,16 +121,26 @@ extension WorkStore {
         return page
     }
 
-    /// Walks the filter's sorted sets and looks at the texts of each work on the way.
+    /// Walks the filter's sorted sets and looks at the texts of each work on the way; nil if there would be many more
+    /// than `most` of them.
     private func walk(
         _ search: Search,
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,
-        limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
+        limit: Int,
+        lookingAt most: Int
+    ) async throws(Failure) -> Page<StoredWork>? {
         // One more than asked for tells whether there are more.
-        var page = try await page(filter, in: order, from: start, limit: limit + 1, conditions: search.plan.conditions)
+        let walked = try await page(
+            filter,
+            in: order,
+            from: start,
+            limit: limit + 1,
+            conditions: search.plan.conditions,
+            lookingAt: most
+        )
+        guard var page = walked else { return nil }
         page.next = nil
         if page.items.count > limit {
             page.items.removeLast(page.items.count - limit)
@@ -142,6 +152,8 @@ extension WorkStore {
     /// Far more than there can be, and still exact in Lua.
     private static let countedWithoutBound = 1 << 50
     private static let readAtOnceMax = 100
+    /// How many times the works that were expected a walk looks at before it is given up.
+    private static let walkedPerExpected = 4
 }
 
 extension Page {

@@ -70,6 +70,28 @@ struct InspectionTests {
         }
     }
 
+    /// Members that are no numbers of the block, or not written as such, beside some that they could be taken for.
+    @Test func takesOutWhatOnlyLooksLikeANumber() async throws {
+        try await withWorld(works: 3) { world in
+            let store = world.store
+            let posting = try #require(try await keys(store).first { $0.hasPrefix(Keys.postingPrefix + "l:") })
+            let ids = try #require(try await keys(store).first { $0.hasPrefix(Keys.idsPrefix) })
+            let number = try #require(try await store.redis.send(Command("SRANDMEMBER", posting)).integer)
+            let field = try #require(try await store.redis.send(Command("HKEYS", ids))[0].integer)
+            let members = [String(number + Keys.blockSize), "+\(number)", "0\(number)", "-1", "abc", ""]
+            let fields = [String(field + Keys.idsPerHash), "+\(field)", "x"]
+            let before = try await store.redis.send([Command("SCARD", posting), Command("HLEN", ids)])
+            _ = try await store.redis.send(
+                members.map { Command("SADD", posting, $0) } + fields.map { Command("HSET", ids, $0, "w1") }
+            )
+            #expect(try await inspect(store).differences.count == members.count + fields.count)
+            #expect(try await inspect(store, mends: true).differences == [])
+            #expect(try await inspect(store).differences == [])
+            let after = try await store.redis.send([Command("SCARD", posting), Command("HLEN", ids)])
+            #expect(after.map(\.integer) == before.map(\.integer))
+        }
+    }
+
     @Test func reportsWhatItCannotMend() async throws {
         try await withWorld(works: 3) { world in
             let id = try #require(world.model.works.first?.id)

@@ -62,4 +62,27 @@ struct SearchModelTests {
             }
         }
     }
+
+    /// All matches are at the far end of the order, where a walk would come last: it is given up in time.
+    @Test func findsMatchesThatStandTogether() async throws {
+        try await withStore { store in
+            var world = World(seed: 7, store: store)
+            for number in 0..<3000 {
+                try await world.create([
+                    JSONMember(name: "name", value: .string(number < 200 ? "old" : "new")),
+                    JSONMember(name: "created_at", value: .string("2024-01-01T00:\(number / 600 + 10):00Z")),
+                ])
+            }
+            // What is gathered is read by a command for each, which tells it from a walk of six calls to the far end.
+            for (order, commands) in [(Order.createdDescending, 12..<20), (.createdAscending, 3..<6)] {
+                var query = Query()
+                query.filter.name = .exactly("old")
+                query.order = .live(order)
+                let before = await store.storage.counters.commands
+                _ = try await store.works().list(query.filter, in: .live(order), from: .rank(0), limit: 10)
+                #expect(commands.contains(await store.storage.counters.commands - before))
+                #expect(try await world.problem(with: query, SearchLimits(), limit: 10) == nil)
+            }
+        }
+    }
 }

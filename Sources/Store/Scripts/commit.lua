@@ -7,7 +7,8 @@
 --
 -- KEYS   every key that is checked or written
 -- ARGV 1 steps, one after the other in an array in MessagePack, since a word of a command costs more to read than what it
---        says. Each is a word, the number of a key in KEYS, and its arguments. Checks:
+--        says. Each is a word, the number of a key in KEYS, and its arguments. N, LAST and the number of a key are numbers,
+--        everything else is text. Checks:
 --          absent k                   the key does not exist
 --          present k                  the key exists
 --          field  k FIELD VALUE       the field of the hash has this value; `` for one that is not there
@@ -73,18 +74,18 @@ local steps = {
 -- Reads the step at ARGV[at], the unpacked array. Returns its word, its entry in `steps`, the numbers of its first and last key, and where its
 -- arguments begin and end. Throws an error reply for what is none.
 local function read_step(KEYS, ARGV, at)
-    local word, key = ARGV[at], tonumber(ARGV[at + 1])
+    local word, key = ARGV[at], ARGV[at + 1]
     local step = steps[word]
     local last_key, first = key, at + 2
     if step and step.is_run then
-        last_key, first = tonumber(ARGV[first]), first + 1
+        last_key, first = ARGV[first], first + 1
     end
     if not step or not KEYS[key] or not KEYS[last_key] then
         error({ err = 'ERR malformed step ' .. tostring(word) })
     end
     local count = step.arguments
     if not count then
-        count, first = tonumber(ARGV[first]), first + 1
+        count, first = ARGV[first], first + 1
     end
     local last = first + count - 1
     if last > #ARGV then

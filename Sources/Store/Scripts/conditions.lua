@@ -13,18 +13,20 @@ local function read_conditions(ARGV, at)
     return conditions, at + 4 * #conditions + 1
 end
 
--- Whether the texts of a hash meet all conditions. `is`: the field is the text, byte by byte. `has`: the text is a part
+-- Whether the texts of a hash meet all conditions, and how many bytes had to be read to tell. `is`: the field is the text, byte by byte. `has`: the text is a part
 -- of the field in its folded form, which stands in a field of its own when it differs.
 local function meets(key, conditions)
+    local bytes = 0
     for _, condition in ipairs(conditions) do
         local found = redis.call('HMGET', key, condition.field, condition.folded)
+        bytes = bytes + #(found[1] or '') + #(found[2] or '')
         if condition.kind == 'is' then
             if found[1] ~= condition.text then
-                return false
+                return false, bytes
             end
         elseif not string.find(found[2] or found[1] or '', condition.text, 1, true) then
-            return false
+            return false, bytes
         end
     end
-    return true
+    return true, bytes
 end

@@ -161,7 +161,8 @@ local function page(KEYS, ARGV)
     while reader and budget > 0 and taken < count and bytes > 0 do
         reply[3], reply[4] = string.format('%.0f', reader.score), reader.member
         local key = ARGV[9] .. reader.member
-        if not meets(key, conditions) then
+        local is_met, bytes_read = meets(key, conditions)
+        if not is_met then
             -- Looked at, and nothing else.
         elseif skipped < skip then
             skipped = skipped + 1
@@ -174,7 +175,7 @@ local function page(KEYS, ARGV)
             taken = taken + 1
             reply[5 + taken] = item
         end
-        budget = budget - 1
+        budget = budget - 1 - bytes_read / 8192
         reader.advance()
         put_back(readers, reader, descending)
         reader = table.remove(readers)

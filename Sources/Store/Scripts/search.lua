@@ -223,8 +223,15 @@ local function search(KEYS, ARGV)
     -- Counts a candidate, and puts it, if it is a match.
     local function take_candidate(number)
         local id = (not is_exact or skip == 0 and take > 0) and id_of(number)
-        if not is_exact and not (id and meets(ARGV[11] .. id, conditions)) then
-            return
+        if not is_exact then
+            local is_met, bytes_read = false, 0
+            if id then
+                is_met, bytes_read = meets(ARGV[11] .. id, conditions)
+            end
+            budget = budget - bytes_read / 1024
+            if not is_met then
+                return
+            end
         end
         if not is_exact and most > 0 then
             matched, most = matched + 1, most - 1

@@ -41,6 +41,16 @@ def import_lines(store: Store, lines: Iterable[bytes]) -> None:
         sys.exit(f"worksctl import failed on {store.process.name}")
 
 
+def import_file(store: Store, path: Path) -> None:
+    """The same, of an archive in a file."""
+    with path.open("rb") as lines:
+        done = subprocess.run(
+            [executable("worksctl"), "import"], env=os.environ | {"WORKS_REDIS_URL": store.url}, stdin=lines
+        )
+    if done.returncode != 0:
+        sys.exit(f"worksctl import failed on {store.process.name}")
+
+
 def start_worker(stage: Stage, name: str, redis_url: str, core: int, log: str) -> tuple[Process, int]:
     """A worker that is ready to serve on a loopback port."""
     port = free_port()
