@@ -9,7 +9,7 @@ internal import Loop
     private let server: HTTPServer
     private let connection: OpaquePointer
     let peer: Peer
-    private var request: Request
+    private(set) var request: Request
     private var phase = Phase.head
     private let targetByteCount: Int
     private var announcedBodyByteCount = 0
@@ -105,7 +105,7 @@ internal import Loop
         phase = .answering
         peer.requestArrived()
         MHD_suspend_connection(connection)
-        server.take(request, from: self)
+        server.take(self)
     }
 
     /// Queues the answer and wakes the connection.

@@ -162,12 +162,14 @@ public struct HTTPLimits: Sendable {
     fileprivate func opened(_ connection: OpaquePointer) -> Peer {
         let peer = Peer(socket: works_http_socket(connection))
         peers[ObjectIdentifier(peer)] = peer
+        LoopActor.start { [self] in await serve(peer) }
         return peer
     }
 
     fileprivate func closed(_ peer: Peer) {
         peers[ObjectIdentifier(peer)] = nil
         requestClosed(on: peer)
+        peer.closed()
     }
 
     fileprivate func requestOpened(_ exchange: Exchange) -> UnsafeMutableRawPointer {
@@ -186,11 +188,18 @@ public struct HTTPLimits: Sendable {
         lastActivity = .now
     }
 
-    /// Hands a request to the handler, and its answer to the daemon.
-    func take(_ request: Request, from exchange: Exchange) {
+    /// Takes a request that has arrived, and is suspended, to its connection's task.
+    func take(_ exchange: Exchange) {
         requestsInProgress += 1
-        LoopActor.start { [self] in
-            var response = await handler(request)
+        exchange.peer.deliver(exchange)
+    }
+
+    /// Hands the requests of a connection to the handler, and its answers to the daemon, until the connection ends.
+    ///
+    /// It is one task for all of them: a task for each would cost more than what most requests do.
+    private func serve(_ peer: Peer) async {
+        while let exchange = await peer.nextExchange() {
+            var response = await handler(exchange.request)
             response.closes = response.closes || isDraining
             exchange.answer(response)
             requestsInProgress -= 1

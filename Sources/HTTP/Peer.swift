@@ -14,9 +14,44 @@ internal import Loop
     /// in the middle of the header may just end with its connection.
     var exchange: Exchange?
 
+    /// A request that has arrived and that its task has not taken yet.
+    private var arrived: Exchange?
+    /// The connection's task, while it waits for a request.
+    private var waiter: UnsafeContinuation<Exchange?, Never>?
+    private var isClosed = false
+
     init(socket: Int32) {
         self.socket = socket
     }
+
+    // MARK: From the connection to its task
+
+    /// Gives a request to the task; the next comes when this one is answered.
+    func deliver(_ exchange: Exchange) {
+        guard let waiter else { return arrived = exchange }
+        self.waiter = nil
+        waiter.resume(returning: exchange)
+    }
+
+    /// The next request of the connection; nil at its end.
+    ///
+    /// One task may wait at a time.
+    func nextExchange() async -> Exchange? {
+        if let arrived {
+            self.arrived = nil
+            return arrived
+        }
+        return isClosed ? nil : await withUnsafeContinuation { waiter = $0 }
+    }
+
+    /// The connection has ended.
+    func closed() {
+        isClosed = true
+        waiter?.resume(returning: nil)
+        waiter = nil
+    }
+
+    // MARK: The time a request takes
 
     func requestStarted() {
         if arrivingSince == nil { arrivingSince = .now }

@@ -50,7 +50,10 @@ public import Works
         var open = Array(zip(batch, numbers))
         // Most works of an import are new, so that is tried before anything is looked up.
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
-            if try await storage.apply(creation(of: open)) == .done {
+            let new = open.map { item, number in
+                Creations.Item(record: WorkRecord(work: item.archived.work, sequence: number))
+            }
+            if try await storage.apply(Creations.commit(of: new, secret: secret)) == .done {
                 tally.worksCreated += open.count
                 break
             }
@@ -93,20 +96,6 @@ public import Works
         }
         tally.worksFound += 1
         return true
-    }
-
-    private func creation(of batch: [(Item, Int)]) -> Commit {
-        var commit = Commit()
-        var placements = Placements()
-        for (item, number) in batch {
-            let record = WorkRecord(work: item.archived.work, sequence: number)
-            let hash = Keys.work(record.work.id)
-            commit.requireAbsent(hash)
-            commit.set(record.fields.filter { $0.value != nil }, of: hash)
-            placements.add(record, secret: secret)
-        }
-        placements.write(to: &commit)
-        return commit
     }
 
     // MARK: Tasks

@@ -125,7 +125,7 @@ internal import Works
 
 /// The bounds of searches.
 struct SearchLimits {
-    /// What one step may do, in units of about a microsecond: some hundreds of items, or a thousand looks at texts.
+    /// What one step may do, in units of about two microseconds: some hundreds of items, or of looks at texts.
     ///
     /// A step that comes to a dense block can take as long again.
     var effortPerStep = 2000

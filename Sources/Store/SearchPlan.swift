@@ -11,7 +11,7 @@ struct SearchPlan: Equatable {
         let text: String
     }
 
-    /// Lists of terms that a work must have together; no work meets two of them.
+    /// Lists of terms that a work must have together, those that few have first; no work meets two of the lists.
     ///
     /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
     let alternatives: [[Term]]
@@ -21,7 +21,7 @@ struct SearchPlan: Equatable {
     let conditions: [Condition]
 
     init(_ filter: Filter, isTrash: Bool, secret: SipKey) {
-        var terms: [Term] = [isTrash ? .trash : .live]
+        var terms: [Term] = isTrash ? [.trash] : []
         var open: [Condition] = []
         var conditions: [Condition] = []
         if let userID = filter.userID { terms.append(.user(ExactText(userID))) }
@@ -39,7 +39,8 @@ struct SearchPlan: Equatable {
         }
         let statuses: [[Term]] = filter.statuses.isEmpty ? [[]] : filter.statuses.map { [.status($0)] }
         let frequencies: [[Term]] = filter.frequencies.isEmpty ? [[]] : filter.frequencies.map { [.frequency($0)] }
-        alternatives = statuses.flatMap { status in frequencies.map { terms + status + $0 } }
+        let common: [Term] = isTrash ? [] : [.live]
+        alternatives = statuses.flatMap { status in frequencies.map { terms + status + $0 + common } }
         self.open = open
         self.conditions = conditions
     }

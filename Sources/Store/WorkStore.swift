@@ -1,4 +1,3 @@
-internal import JSON
 public import Loop
 internal import Redis
 public import Works
@@ -12,6 +11,7 @@ public import Works
 @LoopActor public struct WorkStore {
     let storage: Storage
     let limits: SearchLimits
+    private let creations: Creations
 
     public init(_ storage: Storage) {
         self.init(storage, limits: SearchLimits())
@@ -20,6 +20,7 @@ public import Works
     init(_ storage: Storage, limits: SearchLimits) {
         self.storage = storage
         self.limits = limits
+        creations = Creations(storage)
     }
 
     // MARK: Finding
@@ -71,7 +72,7 @@ public import Works
             guard let sequence = replies[1].integer else { throw .internalError }
             let work = try draft.work(id: .minted(), now: try Storage.timestamp(replies[0]))
             let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
-            if try await storage.apply(creation(of: record, once: key)) == .done { return .created(work) }
+            if try await creations.store(Creations.Item(record: record, key: key)) == .done { return .created(work) }
             // Another worker has just used the key or, far less likely, the id is taken.
             await Retry.pause(after: attempt)
         }
@@ -84,29 +85,6 @@ public import Works
         command.isHarmlessToRepeat = true
         return command
     }()
-
-    private func creation(of record: WorkRecord, once key: IdempotencyKey?) throws(Failure) -> Commit {
-        let secret = try storage.signingKey()
-        var commit = Commit()
-        let hash = Keys.work(record.work.id)
-        commit.requireAbsent(hash)
-        if let key {
-            var json = JSONWriter()
-            record.work.write(to: &json)
-            IdempotencyRecord.add(
-                to: &commit,
-                key: key,
-                result: Replay(
-                    id: record.work.id.text,
-                    version: record.work.version,
-                    json: String(decoding: json.bytes, as: UTF8.self)
-                )
-            )
-        }
-        commit.set(record.fields.filter { $0.value != nil }, of: hash)
-        commit.place(record, secret: secret)
-        return commit
-    }
 
     // MARK: Changing
 

@@ -14,7 +14,7 @@
 --      4 how many matches to pass over before the first item
 --      5 how many items to return; 0 only tells whether there is one more; -1 asks for none
 --      6 how many matches to count at the most
---      7 how much to do in this call, in units of about a microsecond
+--      7 how much to do in this call, in units of about two microseconds
 --      8 how many bytes of items to return; one item is returned in any case
 --      9 what the key of a posting set begins with; the term, a colon and the block follow
 --     10 what the key of a hash of ids by number begins with; the number without its low 7 bits follows
@@ -36,30 +36,32 @@ local WINDOW = 128
 -- How many candidates are looked at in any case, once the way to them has been paid for.
 local CANDIDATES_MIN = 64
 local WINDOWS_MIN = 4
+-- What a look at the texts of a candidate costs beside what it reads.
+local LOOK_COST = 4
+-- How many terms of an alternative are asked for the sizes of their sets; the rarest come first.
+local SIZED_MAX = 2
 
--- The alternatives that can have matches in a block, as lists of keys, the smallest set first.
+-- The alternatives that can have matches in a block, as lists of keys.
 -- `effort` is what intersecting them costs at the most.
 local function present(alternatives, block, prefix)
     local sizes, found, effort = {}, {}, 0
     for _, terms in ipairs(alternatives) do
         local keys, smallest = {}, BLOCK
-        for _, term in ipairs(terms) do
+        for i, term in ipairs(terms) do
             local key = prefix .. term .. ':' .. block
-            local size = sizes[key]
-            if not size then
-                size = redis.call('SCARD', key)
-                sizes[key] = size
+            if i <= SIZED_MAX then
+                local size = sizes[key]
+                if not size then
+                    size = redis.call('SCARD', key)
+                    sizes[key] = size
+                end
+                if size == 0 then
+                    keys = nil
+                    break
+                end
+                smallest = math.min(smallest, size)
             end
-            if size == 0 then
-                keys = nil
-                break
-            end
-            if size < smallest then
-                smallest = size
-                table.insert(keys, 1, key)
-            else
-                keys[#keys + 1] = key
-            end
+            keys[i] = key
         end
         if keys then
             keys.size = smallest
@@ -228,7 +230,7 @@ local function search(KEYS, ARGV)
             if id then
                 is_met, bytes_read = meets(ARGV[11] .. id, conditions)
             end
-            budget = budget - bytes_read / 1024
+            budget = budget - LOOK_COST - bytes_read / 1024
             if not is_met then
                 return
             end
@@ -283,13 +285,14 @@ local function search(KEYS, ARGV)
             if #sets == 0 then
                 below = base
             elseif is_exact then
+                local found
                 if most > 0 and block < counted then
-                    local found = count(sets, most)
+                    found = count(sets, most)
                     matched, most = matched + found, most - found
                     counted = block
                     budget = budget - effort / 16
                 end
-                if take < 0 or base >= page then
+                if take < 0 or base >= page or found == 0 then
                     below = base
                 elseif is_whole and skip > 0 and page >= below then
                     -- A block that is passed over whole need only be counted.

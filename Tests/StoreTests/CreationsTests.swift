@@ -1,0 +1,101 @@
+import JSON
+import Loop
+import Redis
+import StoreTestSupport
+import TestSupport
+import Testing
+import Works
+
+@testable import Store
+
+/// Works that are created at the same time by one worker.
+struct CreationsTests {
+    @Test func areStoredTogether() async throws {
+        try await withStore { store in
+            let before = await store.storage.counters.commands
+            let created = try await create(60, in: store) { _ in nil }
+            let commands = await store.storage.counters.commands - before
+            #expect(Set(created.map(\.id)).count == 60)
+            // Two commands ask for time and number of each; what is left are the commits.
+            #expect((4...20).contains(commands - 2 * 60), "\(commands)")
+            try await expectSound(store, works: 60)
+        }
+    }
+
+    @Test func withTheSameKeyAreOne() async throws {
+        try await withStore { store in
+            let secret = try #require(try await Storage.secret(of: store.redis))
+            let key = IdempotencyKey("key", path: "/", body: [1], secret: secret)
+            let created = try await create(60, in: store) { $0 % 3 == 0 ? key : nil }
+            let ids = Dictionary(grouping: created.indices, by: { created[$0].id }).values.sorted {
+                $0.count > $1.count
+            }
+            #expect(ids.count == 41)
+            #expect(ids.first.map { $0.sorted() } == Array(stride(from: 0, to: 60, by: 3)))
+            #expect(created.count { !$0.isReplay } == 41)
+            try await expectSound(store, works: 41)
+        }
+    }
+
+    /// Texts at their bounds do not share a commit, which would hold Redis up for too long.
+    @Test func areNotTooManyTogether() async throws {
+        try await withStore { store in
+            let text = String(String.UnicodeScalarView((0..<1500).compactMap { Unicode.Scalar(0x4E00 + $0) }))
+            let before = await store.storage.counters.commands
+            _ = try await create(8, in: store, description: text) { _ in nil }
+            #expect(await store.storage.counters.commands - before - 2 * 8 >= 4)
+            try await expectSound(store, works: 8)
+        }
+    }
+
+    private struct Created {
+        let number: Int
+        let id: String
+        let isReplay: Bool
+    }
+
+    private func create(
+        _ count: Int,
+        in store: StoreUnderTest,
+        description: String = "",
+        key: (Int) -> IdempotencyKey?
+    ) async throws -> [Created] {
+        let works = await store.works()
+        return try await withThrowingTaskGroup(of: Created.self) { group in
+            for number in 0..<count {
+                let key = key(number)
+                group.addTask { try await createOne(number, in: works, description: description, key) }
+            }
+            var created: [Created] = []
+            for try await one in group { created.append(one) }
+            return created.sorted { $0.number < $1.number }
+        }
+    }
+
+    @LoopActor private func createOne(
+        _ number: Int,
+        in works: WorkStore,
+        description: String,
+        _ key: IdempotencyKey?
+    ) async throws -> Created {
+        let members = [
+            JSONMember(name: "user_id", value: .string("user \(number % 3)")),
+            JSONMember(name: "name", value: .string("作业 \(number)")),
+            JSONMember(name: "description", value: .string(description)),
+            JSONMember(name: "type", value: .string("BATCH")),
+            JSONMember(name: "category", value: .string("FLINK_SQL")),
+        ]
+        return switch try await works.create({ () throws(Failure) in try WorkDraft(members) }, once: key) {
+        case .created(let work): Created(number: number, id: work.id.text, isReplay: false)
+        case .replayed(let replay): Created(number: number, id: replay.id, isReplay: true)
+        }
+    }
+
+    private func expectSound(_ store: StoreUnderTest, works: Int) async throws {
+        let secret = try #require(try await Storage.secret(of: store.redis))
+        let inspection = await Inspection(of: store.redis, secret: secret, mends: false)
+        try await inspection.run { _, _ in }
+        #expect(await inspection.differences == [])
+        #expect(try await store.redis.send(Command("ZCARD", "{0}:c:")).integer == works)
+    }
+}
