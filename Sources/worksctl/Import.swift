@@ -131,7 +131,7 @@ enum ImportCommand: Subcommand {
     }
 
     /// A commit of so many works, or of so many bytes of them, takes Redis some milliseconds.
-    private static let worksAtOnce = 40
-    private static let bytesAtOnce = 64 << 10
-    private static let batchesAtOnce = 8
+    private static let worksAtOnce = 24
+    private static let bytesAtOnce = 40 << 10
+    private static let batchesAtOnce = 12
 }

@@ -60,6 +60,14 @@ def longest_command(store: Store) -> tuple[int, str]:
     return worst
 
 
+def slow_commands(store: Store, milliseconds: int) -> int:
+    """How many commands took longer since the log was reset."""
+    entries = store.redis.ask("SLOWLOG", "GET", -1)
+    return sum(
+        taken > milliseconds * 1000 and words[0].decode().lower() not in OWN for _, _, taken, words, *_ in entries
+    )
+
+
 def reset_slow_log(store: Store) -> None:
     store.redis.ask("CONFIG", "SET", "slowlog-log-slower-than", 1000, "slowlog-max-len", 1_000_000)
     store.redis.ask("SLOWLOG", "RESET")
