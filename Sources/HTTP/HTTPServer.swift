@@ -48,6 +48,7 @@ public struct HTTPLimits: Sendable {
     private(set) var requestsInProgress = 0
     /// Those, the ones that are still arriving, and the ones whose answers are still going out.
     private var requestsOpen = 0
+    /// When the last request of a draining server ended, or its draining began.
     private var lastActivity = ContinuousClock.now
     public private(set) var isDraining = false
 
@@ -174,7 +175,7 @@ public struct HTTPLimits: Sendable {
 
     fileprivate func requestOpened(_ exchange: Exchange) -> UnsafeMutableRawPointer {
         requestsOpen += 1
-        exchange.peer.requestStarted()
+        exchange.peer.requestStarted(at: exchange.request.arrival)
         exchange.peer.exchange = exchange
         return Unmanaged.passUnretained(exchange).toOpaque()
     }
@@ -185,7 +186,7 @@ public struct HTTPLimits: Sendable {
         peer.exchange = nil
         exchange.completed()
         requestsOpen -= 1
-        lastActivity = .now
+        if isDraining { lastActivity = .now }
     }
 
     /// Takes a request that has arrived, and is suspended, to its connection's task.

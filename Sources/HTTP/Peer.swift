@@ -53,8 +53,8 @@ internal import Loop
 
     // MARK: The time a request takes
 
-    func requestStarted() {
-        if arrivingSince == nil { arrivingSince = .now }
+    func requestStarted(at now: ContinuousClock.Instant) {
+        if arrivingSince == nil { arrivingSince = now }
     }
 
     func requestArrived() {

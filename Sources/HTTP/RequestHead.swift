@@ -44,15 +44,15 @@ struct RequestHead {
         if !isNextLine(name, value) || !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {
         case 4 where name.spells("host"): hostCount += 1
-        case 8 where name.spells("if-match"): append(value, to: \.ifMatch)
-        case 12 where name.spells("content-type"): append(value, to: \.contentType)
-        case 12 where isRequestID: append(value, to: \.requestID)
-        case 13 where name.spells("if-none-match"): append(value, to: \.ifNoneMatch)
+        case 8 where name.spells("if-match"): Self.append(value, to: &fields.ifMatch)
+        case 12 where name.spells("content-type"): Self.append(value, to: &fields.contentType)
+        case 12 where isRequestID: Self.append(value, to: &fields.requestID)
+        case 13 where name.spells("if-none-match"): Self.append(value, to: &fields.ifNoneMatch)
         case 14 where name.spells("content-length"):
             framingCount += 1
             announcedBodyByteCount = Int(String(decoding: value.trimmed, as: UTF8.self)) ?? 0
-        case 15 where name.spells("accept-language"): append(value, to: \.acceptLanguage)
-        case 15 where name.spells("idempotency-key"): append(value, to: \.idempotencyKey)
+        case 15 where name.spells("accept-language"): Self.append(value, to: &fields.acceptLanguage)
+        case 15 where name.spells("idempotency-key"): Self.append(value, to: &fields.idempotencyKey)
         case 17 where name.spells("transfer-encoding"):
             framingCount += 1
             // libmicrohttpd would read a body of any other encoding without ever finding its end.
@@ -77,12 +77,9 @@ struct RequestHead {
     }
 
     /// Several fields of one name are one field with a list of values (RFC 9110 §5.3).
-    private mutating func append(
-        _ value: UnsafeRawBufferPointer,
-        to field: WritableKeyPath<Request.Fields, String?>
-    ) {
+    private static func append(_ value: UnsafeRawBufferPointer, to field: inout String?) {
         let text = String(decoding: value.trimmed, as: UTF8.self)
-        fields[keyPath: field] = fields[keyPath: field].map { $0 + ", " + text } ?? text
+        field = field.map { $0 + ", " + text } ?? text
     }
 
     private static let versionBytes = 8

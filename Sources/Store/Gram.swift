@@ -70,5 +70,5 @@ struct Gram: Hashable, Comparable {
     }
 
     private static let scalarBits: UInt64 = 21
-    private static let queriedMax = 8
+    private static let queriedMax = 4
 }

@@ -22,8 +22,6 @@ public import Works
     public private(set) var tally = Tally()
     /// Called with the line number of a work or task that cannot be taken, and why.
     private let refuse: (Int, String) -> Void
-    /// Numbers drawn from the store and not given away yet; what is left at the end is a gap, which does no harm.
-    private var numbers: Range<Int> = 0..<0
 
     public init(into storage: Storage, refuse: @escaping (_ line: Int, _ why: String) -> Void) throws(Failure) {
         self.storage = storage
@@ -42,12 +40,13 @@ public import Works
         }
     }
 
-    /// Takes over a batch of works, of which no two have the same id, in their order.
+    /// Takes over a batch of works, of which no two have the same id.
     ///
-    /// Batches may run side by side. Numbers are given in the order of the calls of ``number(_:)``.
-    public func take(_ batch: [Item], numbers: Range<Int>) async throws(Failure) {
+    /// Batches may run side by side. Works are numbered in the order of the calls.
+    public func take(_ batch: [Item]) async throws(Failure) {
         var refused: Set<Int> = []
-        var open = Array(zip(batch, numbers))
+        // The first thing that is sent, so that the order of the calls is that of the numbers.
+        var open = Array(zip(batch, try await numbers(for: batch.count)))
         // Most works of an import are new, so that is tried before anything is looked up.
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
             let new = open.map { item, number in
@@ -67,18 +66,12 @@ public import Works
         try await takeRuns(of: batch.filter { !refused.contains($0.line) })
     }
 
-    /// Draws numbers for a batch, which other batches come after.
-    public func number(_ count: Int) async throws(Failure) -> Range<Int> {
-        if numbers.count < count {
-            let drawn = Swift.max(count, Self.numbersAtOnce)
-            guard let last = try await storage.send(Command("INCRBY", Keys.sequence, String(drawn))).integer else {
-                throw .internalError
-            }
-            numbers = last - drawn + 1..<last + 1
-        }
-        let given = numbers.prefix(count)
-        numbers = numbers.dropFirst(count)
-        return given
+    /// Numbers that nobody else is given; those that are not used leave a gap, which does no harm.
+    private func numbers(for count: Int) async throws(Failure) -> Range<Int> {
+        var command = Command("INCRBY", Keys.sequence, String(count))
+        command.isHarmlessToRepeat = true
+        guard let last = try await storage.send(command).integer else { throw .internalError }
+        return last - count + 1..<last + 1
     }
 
     /// The store's clock, by which archived works are judged.
@@ -154,6 +147,5 @@ public import Works
         }
     }
 
-    private static let numbersAtOnce = 10_000
     private static let runsAtOnceMax = 100
 }

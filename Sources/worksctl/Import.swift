@@ -104,15 +104,14 @@ enum ImportCommand: Subcommand {
     /// Starts to write the batch; waits while too many are under way.
     private func flush() async throws(Stop) {
         if batch.isEmpty { return }
-        let (items, count) = (batch, batch.count)
+        let items = batch
         batch = []
         batchBytes = 0
         ids = []
-        let numbers = try await Stop.onFailure { () async throws(Failure) in try await self.importer.number(count) }
         batchesUnderWay += 1
         LoopActor.start { [self] in
             do throws(Failure) {
-                try await importer.take(items, numbers: numbers)
+                try await importer.take(items)
             } catch {
                 failure = failure ?? error
             }
@@ -131,7 +130,7 @@ enum ImportCommand: Subcommand {
     }
 
     /// A commit of so many works, or of so many bytes of them, takes Redis some milliseconds.
-    private static let worksAtOnce = 24
-    private static let bytesAtOnce = 40 << 10
-    private static let batchesAtOnce = 12
+    private static let worksAtOnce = 16
+    private static let bytesAtOnce = 32 << 10
+    private static let batchesAtOnce = 32
 }

@@ -36,6 +36,9 @@ local WINDOW = 128
 -- How many candidates are looked at in any case, once the way to them has been paid for.
 local CANDIDATES_MIN = 64
 local WINDOWS_MIN = 4
+-- After so many windows without a match the rest of a block is listed, unless it is more than this.
+local EMPTY_MAX = 4
+local LISTED_MAX = 8192
 -- What a look at the texts of a candidate costs beside what it reads.
 local LOOK_COST = 4
 -- How many terms of an alternative are asked for the sizes of their sets; the rarest come first.
@@ -117,47 +120,56 @@ end
 
 -- The same for many: an iterator that tries the numbers in windows. With a member comes what finding it has cost; after a
 -- window comes false, so that a long way to the next member can be broken off, and the number it has come down to.
-local function probed(alternatives, top)
+local function probed(alternatives, top, effort)
     local window, hits, at = {}, {}, 0
-    local low = top
-    local key_count = 0
-    for _, keys in ipairs(alternatives) do
-        key_count = key_count + #keys
-    end
+    local low, empty = top, 0
     local function load()
-        local count = math.min(WINDOW, low)
+        local count, cost = math.min(WINDOW, low), 0
         for i = 1, count do
             window[i] = low - i
             hits[i] = false
         end
-        low = low - count
+        low, empty = low - count, empty + 1
         for _, keys in ipairs(alternatives) do
-            local all
+            local all, left
             for _, key in ipairs(keys) do
                 local is_in = redis.call('SMISMEMBER', key, unpack(window, 1, count))
-                if all then
-                    for i = 1, count do
-                        all[i] = all[i] * is_in[i]
-                    end
-                else
-                    all = is_in
+                left = 0
+                for i = 1, count do
+                    is_in[i] = is_in[i] * (all and all[i] or 1)
+                    left = left + is_in[i]
                 end
+                all, cost = is_in, cost + WINDOW / 8
+                if left == 0 then
+                    break
+                end
+            end
+            if left > 0 then
+                empty = 0
             end
             for i = 1, count do
                 hits[i] = hits[i] or all[i] == 1
             end
         end
-        return count
+        return count, cost
     end
-    local filled = 0
+    local filled, rest = 0, nil
     return function()
         local cost = 0
+        if rest then
+            return rest()
+        end
         if at >= filled then
             if low == 0 then
                 return nil, cost
             end
-            filled, at = load(), 0
-            cost = key_count * WINDOW / 8
+            if empty >= EMPTY_MAX and effort <= LISTED_MAX then
+                -- Numbers that were never given, or whose works are gone: the members are elsewhere.
+                rest = listed(alternatives, low)
+                return false, effort / 16, low
+            end
+            at = 0
+            filled, cost = load()
         end
         while at < filled do
             at = at + 1
@@ -251,7 +263,7 @@ local function search(KEYS, ARGV)
         end
         local dense = effort >= dense_min and count(sets, dense_min) >= dense_min
         budget = budget - effort / 16
-        local next_member = (dense and probed or listed)(sets, top)
+        local next_member = (dense and probed or listed)(sets, top, effort)
         local tries, least = 0, dense and WINDOWS_MIN or CANDIDATES_MIN
         while bytes > 0 and (budget > 0 or tries < least) do
             local member, cost, low = next_member()
