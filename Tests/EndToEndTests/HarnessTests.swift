@@ -148,6 +148,23 @@ import Testing
         redis.stop()
     }
 
+    /// The second ending would otherwise fall upon whoever has got the number of the proxy's descriptor meanwhile.
+    @Test func aFaultProxyEndsOnce() throws {
+        let directory = try ScratchDirectory()
+        let redis = try RedisServer(in: directory)
+        for round in 0..<20 {
+            let address = SocketAddress.unix(directory.file("proxy-\(round)"))
+            let proxy = try FaultProxy(at: address, before: redis.address)
+            proxy.end()
+            try eventually("the proxy has ended") { (try? Wire(to: address)) == nil }
+            // One of them has that number, unless another test was faster.
+            let probes = try (0..<20).map { _ in try RedisProbe(to: redis.address) }
+            proxy.end()
+            for probe in probes { #expect(try probe.command("PING") == .text("PONG")) }
+        }
+        redis.stop()
+    }
+
     @Test func readsJSONStrictly() throws {
         let text = #"{"b":[1,-2.5e1,true,false,null,"\u00e9\ud83d\ude00\n"],"a":{}}"#
         let value = try Value(parsing: text)

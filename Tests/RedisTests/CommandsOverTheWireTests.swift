@@ -30,7 +30,7 @@ import Testing
     @Test func carriesLargeValuesOfAnyBytes() async throws {
         let redis = try PrivateRedis()
         let value = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        try await withConnection(to: redis.address) { connection in
+        try await withConnection(to: redis.address, limits: limits(commandTimeout: .seconds(20))) { connection in
             var command = Command("SET", "large")
             command.append(value)
             #expect(try await connection.send(command).is("OK"))

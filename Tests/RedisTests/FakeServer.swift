@@ -34,6 +34,7 @@ final class FakeServer: Sendable {
     let address: RedisAddress
     private let directory: ScratchDirectory
     private let listener: Int32
+    private let isOver = Protected(false)
 
     /// Calls `serve` for each connection, on a thread of its own, and closes the connection when it returns.
     private init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
@@ -41,13 +42,13 @@ final class FakeServer: Sendable {
         directory = try ScratchDirectory()
         address = RedisAddress(.unix(path: directory.file("redis.sock")))
         listener = try SocketAddress.listen(at: .unix(directory.file("redis.sock")))
-        let listener = listener
-        Thread.detachNewThread {
-            while true {
+        Thread.detachNewThread { [listener, isOver] in
+            while !isOver.value {
                 var interest = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
                 poll(&interest, 1, -1)
                 let descriptor = accept(listener, nil, nil)
-                guard descriptor >= 0 else { break }
+                // A client that is gone already is no reason to end.
+                guard descriptor >= 0 else { continue }
                 Thread.detachNewThread {
                     serve(Peer(descriptor: descriptor))
                     // Ends the connection even if a process started meanwhile has inherited the descriptor.
@@ -65,7 +66,17 @@ final class FakeServer: Sendable {
         _ body: (RedisAddress) async throws -> Void
     ) async throws {
         let server = try Self(serve)
-        defer { shutdown(server.listener, Int32(SHUT_RDWR)) }
+        defer { server.end() }
         try await body(server.address)
+    }
+
+    /// Wakes the thread, which then closes the listener.
+    private func end() {
+        isOver.withLock { isOver in
+            // The thread cannot see that it is over, and close the listener, before this is done: the number of a closed
+            // descriptor soon is that of somebody else's.
+            shutdown(listener, Int32(SHUT_RDWR))
+            isOver = true
+        }
     }
 }

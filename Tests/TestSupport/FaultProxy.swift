@@ -27,13 +27,13 @@ public final class FaultProxy: Sendable {
         self.address = address
         self.upstream = upstream
         listener = try SocketAddress.listen(at: address)
-        let listener = listener
-        Thread.detachNewThread { [weak self] in
-            while true {
+        Thread.detachNewThread { [listener, state, weak self] in
+            while !state.value.isOver {
                 var interest = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-                guard poll(&interest, 1, -1) >= 0, let self, !isOver else { break }
+                poll(&interest, 1, -1)
                 for descriptor in Inheritance.kept({ [accept(listener, nil, nil)] }) where descriptor >= 0 {
-                    serve(Wire(owning: descriptor))
+                    let client = Wire(owning: descriptor)
+                    self?.serve(client)
                 }
             }
             close(listener)
@@ -47,8 +47,6 @@ public final class FaultProxy: Sendable {
         set { state.withLock { $0.mode = newValue } }
     }
 
-    private var isOver: Bool { state.withLock { $0.isOver } }
-
     /// Ends all connections there are; new ones are taken.
     public func cut() {
         wires.withLock { wires in
@@ -59,9 +57,13 @@ public final class FaultProxy: Sendable {
 
     /// Ends everything, also the listener.
     public func end() {
-        state.withLock { $0.isOver = true }
+        state.withLock { state in
+            // Once only, and before the thread can see that it is over and closes the listener: the number of a closed
+            // descriptor soon is that of somebody else's.
+            if !state.isOver { shutdown(listener, Int32(SHUT_RDWR)) }
+            state.isOver = true
+        }
         cut()
-        shutdown(listener, Int32(SHUT_RDWR))
     }
 
     private func serve(_ client: Wire) {

@@ -109,8 +109,9 @@ final class Stack: Sendable {
     }
 
     func output() -> String {
-        let workers = workers.map { "--- \($0.name)\n\($0.output())\n" }.joined()
-        return workers + "--- nginx\n\(nginxServer?.output() ?? "")\n--- redis\n\(redis.output())"
+        // The workers last: they have the most to say, and a report may be cut.
+        let workers = workers.map { "\n--- \($0.name)\n\($0.output())" }.joined()
+        return "--- nginx\n\(nginxServer?.output() ?? "")\n--- redis\n\(redis.output())" + workers
     }
 
     /// Ends everything.
