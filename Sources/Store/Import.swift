@@ -20,6 +20,10 @@ public import Works
     private let storage: Storage
     private let secret: SipKey
     public private(set) var tally = Tally()
+    /// Numbers that were drawn, and are given next; those drawn after them; and how many there were in all.
+    private var numbers = 0..<0
+    private var nextNumbers: Task<Result<Range<Int>, Failure>, Never>?
+    private var numbersDrawn = 0
     /// Called with the line number of a work or task that cannot be taken, and why.
     private let refuse: (Int, String) -> Void
 
@@ -40,13 +44,22 @@ public import Works
         }
     }
 
-    /// Takes over a batch of works, of which no two have the same id.
+    /// Lines to be taken over together, each with the number that its work is to have.
+    public struct Batch: Sendable {
+        fileprivate let numbered: [(item: Item, number: Int)]
+    }
+
+    /// Numbers works, of which no two have the same id, in the order of the calls; one may be made at a time.
+    public func batch(_ items: [Item]) async throws(Failure) -> Batch {
+        Batch(numbered: Array(zip(items, try await numbers(for: items.count))))
+    }
+
+    /// Takes over a batch.
     ///
-    /// Batches may run side by side. Works are numbered in the order of the calls.
-    public func take(_ batch: [Item]) async throws(Failure) {
+    /// Batches may run side by side.
+    public func take(_ batch: Batch) async throws(Failure) {
         var refused: Set<Int> = []
-        // The first thing that is sent, so that the order of the calls is that of the numbers.
-        var open = Array(zip(batch, try await numbers(for: batch.count)))
+        var open = batch.numbered
         // Most works of an import are new, so that is tried before anything is looked up.
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
             let new = open.map { item, number in
@@ -63,15 +76,40 @@ public import Works
             }
             open = zip(open, found).filter { $0.1[.version].isNull }.map(\.0)
         }
-        try await takeRuns(of: batch.filter { !refused.contains($0.line) })
+        try await takeRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }
 
     /// Numbers that nobody else is given; those that are not used leave a gap, which does no harm.
-    private func numbers(for count: Int) async throws(Failure) -> Range<Int> {
-        var command = Command("INCRBY", Keys.sequence, String(count))
-        command.isHarmlessToRepeat = true
-        guard let last = try await storage.send(command).integer else { throw .internalError }
-        return last - count + 1..<last + 1
+    ///
+    /// They are drawn ahead, so that a batch can be sent without waiting behind all that is under way; but no more than
+    /// there were before, so that a small import leaves a small gap.
+    private func numbers(for count: Int) async throws(Failure) -> [Int] {
+        var given: [Int] = []
+        while given.count < count {
+            if numbers.isEmpty {
+                let drawn = nextNumbers ?? draw(count - given.count)
+                numbers = try await drawn.value.get()
+                nextNumbers = draw(min(numbersDrawn, Self.numbersDrawnMax))
+            }
+            let some = numbers.prefix(count - given.count)
+            given += some
+            numbers = numbers.dropFirst(some.count)
+        }
+        return given
+    }
+
+    private func draw(_ count: Int) -> Task<Result<Range<Int>, Failure>, Never> {
+        numbersDrawn += count
+        return Task(executorPreference: LoopActor.loop) { [storage] in
+            var command = Command("INCRBY", Keys.sequence, String(count))
+            command.isHarmlessToRepeat = true
+            do throws(Failure) {
+                guard let last = try await storage.send(command).integer else { throw .internalError }
+                return .success(last - count + 1..<last + 1)
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     /// The store's clock, by which archived works are judged.
@@ -148,4 +186,5 @@ public import Works
     }
 
     private static let runsAtOnceMax = 100
+    private static let numbersDrawnMax = 1024
 }

@@ -104,7 +104,8 @@ enum ImportCommand: Subcommand {
     /// Starts to write the batch; waits while too many are under way.
     private func flush() async throws(Stop) {
         if batch.isEmpty { return }
-        let items = batch
+        let items = try await Stop.onFailure { [batch] () async throws(Failure) in try await self.importer.batch(batch)
+        }
         batch = []
         batchBytes = 0
         ids = []

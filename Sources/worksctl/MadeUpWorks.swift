@@ -3,6 +3,8 @@ internal import Works
 
 /// An endless list of works as teams have them: names and descriptions mostly Chinese with Latin words in between, a few
 /// users with most of the works, most works live, some with tasks.
+///
+/// As in a store that has grown, each is created after the one before it, about one a minute.
 struct MadeUpWorks {
     private var dice: Dice
     private var number = 0
@@ -22,7 +24,7 @@ struct MadeUpWorks {
     }
 
     private mutating func next() -> Work {
-        let created = Self.firstDay + dice.below(Self.daysMilliseconds)
+        let created = Self.firstDay + (number * 60_000 + dice.below(60_000)) % Self.daysMilliseconds
         let updated = created + dice.below(30 * 86_400_000)
         let subject = dice.pick(Self.subjects)
         let (source, target) = (dice.pick(Self.systems), dice.pick(Self.systems))
@@ -97,7 +99,8 @@ struct MadeUpWorks {
     }
 
     private static let userCount = 20_000
-    /// 2022-01-01, in milliseconds since 1970; works are from the three years after it.
+    /// 2022-01-01, in milliseconds since 1970; works are from the three years after it, and the next after those from the
+    /// same.
     private static let firstDay = 1_640_995_200_000
     private static let daysMilliseconds = 3 * 365 * 86_400_000
 

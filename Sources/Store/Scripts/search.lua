@@ -41,8 +41,10 @@ local EMPTY_MAX = 4
 local LISTED_MAX = 8192
 -- What a look at the texts of a candidate costs beside what it reads.
 local LOOK_COST = 4
--- How many terms of an alternative are asked for the sizes of their sets; the rarest come first.
+-- How many terms of an alternative are asked for the sizes of their sets, the rarest first, and up to which size no other
+-- is asked for: intersecting so few costs less than a look for fewer.
 local SIZED_MAX = 2
+local SMALL_MAX = 1024
 
 -- The alternatives that can have matches in a block, as lists of keys.
 -- `effort` is what intersecting them costs at the most.
@@ -52,7 +54,7 @@ local function present(alternatives, block, prefix)
         local keys, smallest = {}, BLOCK
         for i, term in ipairs(terms) do
             local key = prefix .. term .. ':' .. block
-            if i <= SIZED_MAX then
+            if i == 1 or i <= SIZED_MAX and smallest > SMALL_MAX then
                 local size = sizes[key]
                 if not size then
                     size = redis.call('SCARD', key)
