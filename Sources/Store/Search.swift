@@ -110,6 +110,7 @@ internal import Works
         command.append(Keys.idsPrefix)
         command.append(Keys.workPrefix)
         command.append(plan.open.isEmpty ? limits.denseMin : limits.denseMinIfAll)
+        command.append(plan.complement?.text ?? "")
         command.append(plan.alternatives.count)
         for terms in plan.alternatives {
             command.append(terms.count)

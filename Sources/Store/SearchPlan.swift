@@ -15,6 +15,8 @@ struct SearchPlan: Equatable {
     ///
     /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
     let alternatives: [[Term]]
+    /// The term of all works, and of no others, that lack the last term of each list; nil if there is none.
+    let complement: Term?
     /// What of the filter the terms leave open.
     let open: [Condition]
     /// All that the filter says of texts, for a walk that does not go by terms.
@@ -41,6 +43,7 @@ struct SearchPlan: Equatable {
         let frequencies: [[Term]] = filter.frequencies.isEmpty ? [[]] : filter.frequencies.map { [.frequency($0)] }
         let common: [Term] = isTrash ? [] : [.live]
         alternatives = statuses.flatMap { status in frequencies.map { terms + status + $0 + common } }
+        complement = isTrash ? nil : .trash
         self.open = open
         self.conditions = conditions
     }

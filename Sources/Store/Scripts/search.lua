@@ -20,7 +20,8 @@
 --     10 what the key of a hash of ids by number begins with; the number without its low 7 bits follows
 --     11 what the key of an item begins with; its id follows
 --     12 from how many matches in a block on its numbers are tried one after the other instead of listing them all
---     13 how many alternatives follow; each is the number of its terms, and the terms
+--     13 the term of all works, and of no others, that lack the last term of each alternative; `` if it is not known
+--     14 how many alternatives follow; each is the number of its terms, and the terms
 --     then how many conditions on texts follow, and four words for each (see `meets`)
 --     then the fields of an item's hash
 -- Reply 1 how many matches were counted in this call
@@ -48,7 +49,7 @@ local SMALL_MAX = 1024
 
 -- The alternatives that can have matches in a block, as lists of keys.
 -- `effort` is what intersecting them costs at the most.
-local function present(alternatives, block, prefix)
+local function present(alternatives, complement, block, prefix)
     local sizes, found, effort = {}, {}, 0
     for _, terms in ipairs(alternatives) do
         local keys, smallest = {}, BLOCK
@@ -70,6 +71,7 @@ local function present(alternatives, block, prefix)
         end
         if keys then
             keys.size = smallest
+            keys.complement = complement ~= '' and prefix .. complement .. ':' .. block
             found[#found + 1] = keys
             effort = effort + smallest
         end
@@ -85,6 +87,9 @@ local function count(alternatives, most)
             break
         elseif #keys == 1 then
             total = total + keys.size
+        elseif #keys == 2 and keys.complement then
+            -- Few lack the last term, so that they are soon looked for.
+            total = total + redis.call('SCARD', keys[1]) - redis.call('SINTERCARD', 2, keys[1], keys.complement)
         else
             local limit = string.format('%.0f', most - total)
             local words = { #keys, unpack(keys) }
@@ -207,7 +212,8 @@ local function search(KEYS, ARGV)
     local skip, take, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
     local budget, bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
     local dense_min = tonumber(ARGV[12])
-    local alternatives, at = read_alternatives(ARGV, 13)
+    local complement = ARGV[13]
+    local alternatives, at = read_alternatives(ARGV, 14)
     local conditions, fields = read_conditions(ARGV, at)
     local is_exact = #conditions == 0
 
@@ -294,7 +300,7 @@ local function search(KEYS, ARGV)
             local block = math.floor((below - 1) / BLOCK)
             local base = block * BLOCK
             local is_whole = below > newest or below == base + BLOCK
-            local sets, effort = present(alternatives, block, ARGV[9])
+            local sets, effort = present(alternatives, complement, block, ARGV[9])
             budget = budget - 1 - #alternatives
             if #sets == 0 then
                 below = base
