@@ -43,7 +43,8 @@ let package = Package(
             dependencies: ["Folding", "JSON", "Loop", "Redis", "Works"],
             resources: [
                 .embedInCode("Scripts/commit.lua"), .embedInCode("Scripts/conditions.lua"),
-                .embedInCode("Scripts/page.lua"), .embedInCode("Scripts/search.lua"),
+                .embedInCode("Scripts/places.lua"), .embedInCode("Scripts/page.lua"),
+                .embedInCode("Scripts/search.lua"),
             ],
             swiftSettings: pure
         ),

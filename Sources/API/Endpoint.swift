@@ -44,7 +44,7 @@ extension Router<Endpoint> {
     }
 
     /// The query's parameters, of which only these may occur.
-    func parameters(_ known: Set<String> = []) throws(Failure) -> Parameters {
+    func parameters(_ known: [String] = []) throws(Failure) -> Parameters {
         try Parameters(request.query, known: known)
     }
 

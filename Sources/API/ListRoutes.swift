@@ -11,7 +11,7 @@ internal import Works
 
     static func add(to router: inout Router<Endpoint>) {
         router.add(.get, list) { call throws(Failure) in
-            try await answer(call, path: list, parameters: common.union(["order"]), text: { .exactly($0) }) {
+            try await answer(call, path: list, parameters: ordered, text: { .exactly($0) }) {
                 works,
                 filter,
                 order,
@@ -30,14 +30,15 @@ internal import Works
         }
     }
 
-    private static let common: Set<String> = [
+    private static let common = [
         "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
     ]
+    private static let ordered = common + ["order"]
 
     private static func answer(
         _ call: Call,
         path: String,
-        parameters known: Set<String>,
+        parameters known: [String],
         text: (String) -> Filter.TextMatch,
         page: (WorkStore, Filter, ListOrder, ListQuery) async throws(Failure) -> Page<StoredWork>
     ) async throws(Failure) -> Response {

@@ -5,34 +5,36 @@ internal import Works
 ///
 /// One with an empty value counts as absent.
 struct Parameters {
-    private var values: [String: String] = [:]
+    /// A handful at most, so that comparing beats hashing.
+    private var pairs: [(name: String, value: String)] = []
 
-    init(_ text: String?, known: Set<String>) throws(Failure) {
+    init(_ text: String?, known: [String]) throws(Failure) {
         let query: Query
         do throws(Query.Problem) {
             query = try Query(text)
         } catch {
             throw .queryMalformed
         }
-        var seen: Set<String> = []
         for parameter in query.parameters {
             guard known.contains(parameter.name) else {
                 throw .parameterUnknown(parameter.name, accepted: known.sorted())
             }
-            guard seen.insert(parameter.name).inserted else { throw .parameterRepeated(parameter.name) }
+            guard !pairs.contains(where: { $0.name == parameter.name }) else {
+                throw .parameterRepeated(parameter.name)
+            }
             if parameter.value.utf8.contains(0) { throw .parameterRefused(parameter.name, .holdsNUL) }
-            if !parameter.value.isEmpty { values[parameter.name] = parameter.value }
+            pairs.append((parameter.name, parameter.value))
         }
     }
 
     /// The value of a parameter; nil if it is absent.
     subscript(_ name: String) -> String? {
-        values[name]
+        pairs.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
     /// A text of at most so many scalars.
     func text(_ name: String, upTo scalarsMax: Int) throws(Failure) -> String? {
-        guard let text = values[name] else { return nil }
+        guard let text = self[name] else { return nil }
         guard text.unicodeScalars.count <= scalarsMax else {
             throw .parameterRefused(name, .tooLong(max: scalarsMax))
         }
@@ -40,7 +42,7 @@ struct Parameters {
     }
 
     func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Failure) -> Int {
-        guard let text = values[name] else { return standard }
+        guard let text = self[name] else { return standard }
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let number = Int(text), range.contains(number)
         else { throw .parameterRefused(name, .notAnInteger(range)) }
@@ -48,7 +50,7 @@ struct Parameters {
     }
 
     func flag(_ name: String) throws(Failure) -> Bool {
-        switch values[name] {
+        switch self[name] {
         case nil, "false": return false
         case "true": return true
         default: throw .parameterRefused(name, .notOneOf(["true", "false"]))
@@ -57,7 +59,7 @@ struct Parameters {
 
     /// A comma list of values, sorted and each once; empty if the parameter is absent.
     func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
-        guard let text = values[name] else { return [] }
+        guard let text = self[name] else { return [] }
         var found: Set<String> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard accepted.contains(String(item)) else { throw .parameterRefused(name, .notOneOf(accepted)) }

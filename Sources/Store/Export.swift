@@ -70,16 +70,11 @@ public import Works
     }
 
     private func runs(of work: WorkID, from start: PageStart) async throws(Failure) -> Page<Run> {
-        try await Pages(storage: storage).read(
+        try await RunStore.pages(of: work, isDescending: false, from: storage).read(
             [Keys.runs(of: work)],
-            isDescending: false,
             from: start,
-            limit: Self.runsAtOnceMax,
-            prefix: Keys.runPrefix(work),
-            fields: RunRecord.fieldWords
-        ) { id, values in
-            RunID(id).flatMap { RunRecord(id: $0, of: work, values: values)?.run }
-        }
+            limit: Self.runsAtOnceMax
+        ).map(\.run)
     }
 
     private static let runsAtOnceMax = 1000

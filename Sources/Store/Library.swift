@@ -6,6 +6,7 @@ public enum Library {
     static let commit = "works_1_commit"
     static let free = "works_1_free"
     static let lack = "works_1_lack"
+    static let places = "works_1_places"
     static let page = "works_1_page"
     static let search = "works_1_search"
 
@@ -19,8 +20,8 @@ public enum Library {
     /// The files of `Scripts/`, each of which may use what those before it define.
     private static var source: [UInt8] {
         let files = [
-            PackageResources.commit_lua, PackageResources.conditions_lua, PackageResources.page_lua,
-            PackageResources.search_lua,
+            PackageResources.commit_lua, PackageResources.conditions_lua, PackageResources.places_lua,
+            PackageResources.page_lua, PackageResources.search_lua,
         ]
         return Array(files.joined(separator: "\n".utf8))
     }

@@ -29,16 +29,32 @@ public import Works
         limit: Int
     ) async throws(Failure) -> Page<Run> {
         try Self.requireLive(workID, try await storage.send(Self.presence(of: workID)))
-        return try await Pages(storage: storage).read(
+        let pages = Self.pages(of: workID, statuses: statuses, isDescending: true, from: storage)
+        return try await pages.read(
             statuses.isEmpty ? [Keys.runs(of: workID)] : statuses.map { Keys.runs(of: workID, status: $0) },
-            isDescending: true,
             from: start,
-            limit: limit,
+            limit: limit
+        ).map(\.run)
+    }
+
+    /// The pages of a work's tasks; of those with one of `statuses`, if there are any.
+    static func pages(
+        of workID: WorkID,
+        statuses: [Status] = [],
+        isDescending: Bool,
+        from storage: Storage
+    ) -> Pages<RunRecord> {
+        Pages(
+            storage: storage,
+            isDescending: isDescending,
             prefix: Keys.runPrefix(workID),
-            fields: RunRecord.fieldWords
-        ) { id, values in
-            RunID(id).flatMap { RunRecord(id: $0, of: workID, values: values)?.run }
-        }
+            fields: RunRecord.fieldWords,
+            item: { id, values in RunID(id).flatMap { RunRecord(id: $0, of: workID, values: values) } },
+            isAt: { record, place in
+                record.run.startedAt.seconds == place.score
+                    && (statuses.isEmpty || statuses.contains(record.run.status))
+            }
+        )
     }
 
     // MARK: Creating

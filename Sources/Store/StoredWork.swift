@@ -43,6 +43,13 @@ public struct StoredWork: Sendable {
         deletedAt != nil
     }
 
+    /// Whether it passes a filter, apart from what that says about texts.
+    func hasAttributes(of filter: Filter) -> Bool {
+        if let userID = filter.userID, !values[.userID].is(userID) { return false }
+        if !filter.statuses.isEmpty, !filter.statuses.contains(status) { return false }
+        return filter.frequencies.isEmpty || filter.frequencies.contains { values[.runFrequency].is($0.rawValue) }
+    }
+
     /// Writes the work as it goes out, like ``Work/write(to:)``.
     public func write(to json: inout JSONWriter) {
         json.work { field, json in

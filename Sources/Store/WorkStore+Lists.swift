@@ -30,14 +30,10 @@ extension WorkStore {
         from start: PageStart,
         limit: Int
     ) async throws(Failure) -> Page<StoredWork> {
-        try await Pages(storage: storage).read(
+        try await pages(filter, in: order).read(
             Indexes.keys(for: filter, in: order.family),
-            isDescending: order.isDescending,
             from: start,
-            limit: limit,
-            prefix: Keys.workPrefix,
-            fields: WorkRecord.fieldWords,
-            item: Self.item
+            limit: limit
         )
     }
 
@@ -50,21 +46,25 @@ extension WorkStore {
         conditions: [SearchPlan.Condition],
         lookingAt most: Int
     ) async throws(Failure) -> Page<StoredWork>? {
-        try await Pages(storage: storage).read(
+        try await pages(filter, in: order).read(
             Indexes.keys(for: filter, in: order.family),
-            isDescending: order.isDescending,
             from: start,
             limit: limit,
-            prefix: Keys.workPrefix,
             conditions: conditions,
-            lookingAt: most,
-            fields: WorkRecord.fieldWords,
-            item: Self.item
+            lookingAt: most
         )
     }
 
-    private static func item(_ id: String, _ values: Reply) -> StoredWork? {
-        WorkID(id).flatMap { StoredWork(id: $0, values: values) }
+    /// The pages of a list; `isDescending` if it is to be read against its order.
+    func pages(_ filter: Filter, in order: ListOrder, isDescending: Bool? = nil) -> Pages<StoredWork> {
+        Pages(
+            storage: storage,
+            isDescending: isDescending ?? order.isDescending,
+            prefix: Keys.workPrefix,
+            fields: WorkRecord.fieldWords,
+            item: { id, values in WorkID(id).flatMap { StoredWork(id: $0, values: values) } },
+            isAt: { work, place in order.position(of: work) == place && work.hasAttributes(of: filter) }
+        )
     }
 }
 
@@ -82,5 +82,16 @@ extension ListOrder {
         case .live(.createdAscending), .live(.updatedAscending): false
         case .live(.createdDescending), .live(.updatedDescending), .trash: true
         }
+    }
+
+    /// Where a work stands in this order; nil if it is not in it.
+    func position(of work: StoredWork) -> Position? {
+        let time: Timestamp? =
+            switch family {
+            case .created: work.isDeleted ? nil : work.createdAt
+            case .updated: work.isDeleted ? nil : work.updatedAt
+            case .deleted: work.deletedAt
+            }
+        return time.map { Position(score: $0.seconds, id: work.id.text) }
     }
 }

@@ -66,14 +66,11 @@ extension WorkStore {
         var start: PageStart? = .rank(0)
         var (looked, purged) = (0, 0)
         while let here = start {
-            let page = try await Pages(storage: storage).read(
+            let page = try await pages(Filter(), in: .trash, isDescending: false).read(
                 [Keys.index(.deleted, userID: nil, status: nil, frequency: nil)],
-                isDescending: false,
                 from: here,
-                limit: Self.worksPerStepMax,
-                prefix: Keys.workPrefix,
-                fields: WorkRecord.fieldWords
-            ) { id, values in WorkID(id).flatMap { WorkRecord(id: $0, values: values)?.work } }
+                limit: Self.worksPerStepMax
+            )
             start = page.next.map { .after($0) }
             for work in page.items {
                 guard let deletedAt = work.deletedAt, deletedAt.seconds < now.seconds - age else { return purged }
@@ -91,16 +88,11 @@ extension WorkStore {
     }
 
     private func someRuns(of id: WorkID) async throws(Failure) -> [RunRecord] {
-        try await Pages(storage: storage).read(
+        try await RunStore.pages(of: id, isDescending: true, from: storage).read(
             [Keys.runs(of: id)],
-            isDescending: true,
             from: .rank(0),
-            limit: Self.runsPerStepMax,
-            prefix: Keys.runPrefix(id),
-            fields: RunRecord.fieldWords
-        ) { runID, values in
-            RunID(runID).flatMap { RunRecord(id: $0, of: id, values: values) }
-        }.items
+            limit: Self.runsPerStepMax
+        ).items
     }
 
     private func removal(of record: WorkRecord) throws(Failure) -> Commit {

@@ -213,15 +213,4 @@ extension ListOrder {
     private static let createdAt = Command.Words(["created_at"])
     private static let updatedAt = Command.Words(["updated_at"])
     private static let deletedAt = Command.Words(["deleted_at"])
-
-    /// Where a work stands in this order; nil if it is not in it.
-    fileprivate func position(of work: StoredWork) -> Position? {
-        let time: Timestamp? =
-            switch family {
-            case .created: work.isDeleted ? nil : work.createdAt
-            case .updated: work.isDeleted ? nil : work.updatedAt
-            case .deleted: work.deletedAt
-            }
-        return time.map { Position(score: $0.seconds, id: work.id.text) }
-    }
 }

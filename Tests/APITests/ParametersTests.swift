@@ -6,7 +6,7 @@ import Works
 
 /// The query of a request: what is known, what is refused, and how values are read.
 @Suite struct ParametersTests {
-    private static let known: Set<String> = ["limit", "status", "user_id", "purge"]
+    private static let known = ["limit", "status", "user_id", "purge"]
 
     private static func read(_ query: String?) throws(Failure) -> Parameters {
         try Parameters(query, known: known)
