@@ -120,7 +120,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.
     private func drain() {
-        for _ in 0..<Self.generationsMax where !ready.isEmpty {
+        for _ in 0..<Self.generationsMax {
+            if ready.isEmpty { return }
             swap(&running, &ready)
             for job in running {
                 job.runSynchronously(

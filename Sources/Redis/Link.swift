@@ -251,7 +251,7 @@ internal import Loop
 /// Finds the link that the context holds, and enters its actor.
 private func enter(_ owner: UnsafeMutableRawPointer?, _ body: @LoopActor (Link) -> Void) {
     let link = Unmanaged<Link>.fromOpaque(owner!).takeUnretainedValue()
-    LoopActor.assumeIsolated { body(link) }
+    LoopActor.assumeIsolated(with: link, body)
 }
 
 /// Called once for each command: with its reply, or with null when the context is about to be freed.
