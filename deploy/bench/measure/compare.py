@@ -1,219 +1,220 @@
-"""`deploy/bench/compare`: the worker, the least its work can cost, and its closest peer, side by side."""
+"""`deploy/bench/compare`: the workers, the least their work can cost, and what else one could take, side by side."""
 
 import argparse
 import json
 import os
+import re
+import subprocess
 import sys
 from statistics import median
-from urllib.parse import quote
 
+import bounds
 import layout
-from contenders import Contender, start_limit, start_ours, start_webdis
+import report
+from contenders import (
+    Contender,
+    start_limit,
+    start_nginx_alone,
+    start_ours,
+    start_ours_behind_nginx,
+    start_webdis,
+)
 from http_client import Client
+from made_up import drafts, made_up
 from machine import machine, say, versions
 from processes import Stage
-from service import executable, worksctl
+from request_kinds import FILTERS, NAMES, Kind, kinds
+from service import executable, import_file, milliseconds_to_ready, worksctl
 from store import Store
-from traffic import Load, Sample
-from works import COMMON, works
+from traffic import Load, Pace
 
-# What is promised of a GET of one work, and of a worker at rest.
-CPU_RATIO_MAX = 1.25
-RATE_RATIO_MIN = 1.5
-IDLE_MIB_MAX = 20
-
-PAGE = f"/api/v1/works?limit=10&status={COMMON['status']}&run_frequency={COMMON['run_frequency']}"
+OPEN_LOOP_KINDS = ("one", "filtered")
+OPEN_LOOP_SHARE = 0.6
+STARTS = 9
 
 
 def settings() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="compare",
-        description="Measures GET of one work, and of a page of ten, on one core: the worker beside the smallest C "
-        "program on the same libraries and webdis. The systems take turns, round by round. Exits with 1 if a worker "
-        f"without log needs more than {CPU_RATIO_MAX:g} × the CPU of the C program per request, or serves less than "
-        f"{RATE_RATIO_MIN:g} × the requests of webdis, or any worker holds more than {IDLE_MIB_MAX} MiB idle.",
+        description="Fills a store with made-up works and measures one worker and two, direct and behind nginx, beside "
+        "the smallest C program on the same libraries, webdis, nginx alone and redis-benchmark. The systems take "
+        "turns, round by round. Prints Markdown tables of medians and ratios; exits with 1 if a stated bound is missed.",
     )
+    parser.add_argument("--works", type=int, default=1_000_000, help="in the store (default 1000000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each system is measured (default 3)")
-    parser.add_argument("--seconds", type=int, default=5, help="how long each time (default 5)")
-    parser.add_argument("--logs", default="off,json", help="WORKS_LOG, one worker each (default off,json)")
-    parser.add_argument("--scenarios", default="one", help="one, page or both: one,page (default one)")
-    parser.add_argument("--works", type=int, default=1000, help="works in the store (default 1000)")
+    parser.add_argument("--seconds", type=int, default=4, help="how long each time (default 4)")
     parser.add_argument("--connections", type=int, default=64, help="open at the same time (default 64)")
-    parser.add_argument("--fsync", default="always", choices=["always", "everysec", "no"], help="default always")
-    parser.add_argument("--redis-by", default="unix", choices=["unix", "tcp"], help="default unix")
-    parser.add_argument("--cores", metavar="N,N,N", help="of server, Redis, wrk; default 0,1,1 on two, else 0,1,2")
+    parser.add_argument("--kinds", default=",".join(NAMES), help=f"of requests (default {','.join(NAMES)})")
+    parser.add_argument("--fsync", default="everysec", choices=["always", "everysec", "no"], help="default everysec")
     chosen = parser.parse_args()
-    if min(chosen.rounds, chosen.seconds, chosen.works, chosen.connections) < 1:
-        parser.error("numbers must be at least 1")
-    chosen.logs = chosen.logs.split(",")
-    if not set(chosen.logs) <= {"off", "json", "text"}:
-        parser.error("--logs takes off, json and text")
-    chosen.scenarios = chosen.scenarios.split(",")
-    if not set(chosen.scenarios) <= {"one", "page"}:
-        parser.error("--scenarios takes one and page")
-    last = (os.cpu_count() or 1) - 1
-    chosen.cores = [int(core) for core in (chosen.cores or f"0,{min(1, last)},{min(2, last)}").split(",")]
-    if len(chosen.cores) != 3 or not all(0 <= core <= last for core in chosen.cores):
-        parser.error(f"--cores takes three numbers from 0 to {last}")
+    if min(chosen.rounds, chosen.seconds) < 1 or chosen.works < 1000 or chosen.connections < 2:
+        parser.error("needs 1000 works, a round, a second and two connections at the least")
+    chosen.kinds = tuple(chosen.kinds.split(","))
+    if not set(chosen.kinds) <= set(NAMES):
+        parser.error(f"--kinds takes {', '.join(NAMES)}")
     return chosen
+
+
+class Cores:
+    """Who runs where: servers, Redis and load apart as far as there are cores; nginx beside the servers."""
+
+    def __init__(self):
+        last = (os.cpu_count() or 1) - 1
+        self.servers, self.redis, self.load = [0, min(3, last)] if last >= 3 else [0, 0], min(1, last), min(2, last)
+
+    @property
+    def are_apart(self) -> bool:
+        return self.servers[0] != self.servers[1]
+
+    def load_of(self, kind: Kind) -> int:
+        """Writes are bound by Redis, which then does not share its core."""
+        return self.servers[0] if kind.is_write and self.load == self.redis else self.load
 
 
 # --- The store --------------------------------------------------------------------------------------------------------
 
 
-def create_works(worker: Contender, count: int) -> str:
-    """Creates works the way clients do; returns the id of the first."""
-    client, first = Client(worker.port), None
-    for work in works(count):
-        answer = client.send("POST", "/api/v1/works", work.body())
-        if answer.status != 200:
-            sys.exit(f"a work was refused: {answer.body.decode()}")
-        first = first or json.loads(answer.body)["data"]["work_id"]
-    return first
+def fill(stage: Stage, store: Store, count: int) -> list[str]:
+    """Returns the ids of some of the works."""
+    say(f"filling the store with {count:,} works")
+    archive, ids = stage.directory / "works.ndjson", []
+    with archive.open("wb") as lines:
+        for number, line in enumerate(made_up(count)):
+            lines.write(line)
+            # Those in the trash cannot be patched.
+            if len(ids) < 100_000 and b'"deleted_at":null' in line:
+                ids.append(json.loads(line)["work_id"])
+    import_file(store, archive)
+    archive.unlink()
+    store.process.await_that(store.is_settled, seconds=600)
+    return ids
+
+
+def files(stage: Stage, ids: list[str]) -> dict[str, str]:
+    """What wrk's scripts read."""
+    found = {"IDS": stage.directory / "ids", "BODIES": stage.directory / "bodies"}
+    found["IDS"].write_text("".join(f"{id}\n" for id in ids))
+    found["BODIES"].write_text("".join(drafts(5000)))
+    return {name: str(path) for name, path in found.items()}
 
 
 # --- Measuring --------------------------------------------------------------------------------------------------------
 
 
-def choose_targets(contenders: list[Contender], scenarios: list[str], id: str) -> None:
-    for contender in contenders:
-        if contender.name == "webdis":
-            contender.targets = {"one": f"/HGETALL/{quote(layout.work_key(id))}"} if "one" in scenarios else {}
-        else:
-            targets = {"one": f"/api/v1/works/{id}", "page": PAGE}
-            contender.targets = {scenario: targets[scenario] for scenario in scenarios}
+def demand_same_answers(contenders: list[Contender], known: dict[str, Kind]) -> int:
+    """Only equal work may be compared: the workers and the limit must give the same bodies. Returns the size of one."""
+    ours, limit = contenders[0], next(contender for contender in contenders if contender.name == "C limit")
+    for name in limit.kinds:
+        answers = [Client(system.ports[0]).send("GET", known[name].target) for system in (ours, limit)]
+        if any(answer.status != 200 for answer in answers) or answers[0].body != answers[1].body:
+            sys.exit(f"{ours.name} and {limit.name} answer differently:\n{answers[0]}\n{answers[1]}")
+    return len(Client(ours.ports[0]).send("GET", known["one"].target).body)
 
 
-def demand_same_answers(contenders: list[Contender], scenarios: list[str]) -> None:
-    """Only equal work may be compared: the same body, and headers of the same names, from the workers and the limit."""
-    peers = [contender for contender in contenders if contender.name != "webdis"]
-    for scenario in scenarios:
-        answers = [Client(peer.port).send("GET", peer.targets[scenario]) for peer in peers]
-        for peer, answer in zip(peers, answers):
-            names = [sorted(name.lower() for name in answer.headers) for answer in (answer, answers[0])]
-            if answer.status != 200 or answer.body != answers[0].body or names[0] != names[1]:
-                sys.exit(f"{peer.name} and {peers[0].name} answer differently:\n{answer}\n{answers[0]}")
+def measure(contenders: list[Contender], chosen: list[Kind], loads, store: Store, rounds: int, seconds: int) -> None:
+    """A second unmeasured for each, then the rounds; within a round the systems take turns."""
+    for kind in chosen:
+        for number in range(rounds + 1):
+            for contender in contenders:
+                if kind.name not in contender.kinds:
+                    continue
+                sample = loads(kind).run(seconds if number else 1, contender, kind, store.process)
+                if number == 0:
+                    continue
+                contender.samples.setdefault(kind.name, []).append(sample)
+                say(f"{kind.title}, round {number} of {rounds}: {contender.name} {sample.rate:,.0f}/s")
 
 
-def measure(contenders: list[Contender], store: Store, load: Load, rounds: int, seconds: int) -> None:
-    """One second unmeasured for each, then the rounds; within a round the systems take turns."""
-    turns = [(contender, scenario) for contender in contenders for scenario in contender.targets]
-    for number in range(rounds + 1):
-        for contender, scenario in turns:
-            url = f"http://127.0.0.1:{contender.port}{contender.targets[scenario]}"
-            sample = load.run(seconds if number else 1, url, contender.process, store.process)
-            os.truncate(contender.process.log, 0)
-            if number == 0:
-                continue
-            contender.samples.setdefault(scenario, []).append(sample)
-            busy = f"; waited for its core {sample.waited:.0%} of the time" if sample.waited > 0.1 else ""
-            say(
-                f"round {number}/{rounds}: {contender.name}, {scenario}: "
-                f"{sample.rate:.0f}/s, {sample.server:.1f} µs per request{busy}"
-            )
+def redis_alone(store: Store, work_id: str, connections: int, core: int) -> tuple[float, float]:
+    """What redis-benchmark gets out of the same read: per second, and what it costs Redis."""
+    count = 400_000
+    command = ["redis-benchmark", "-s", store.path, "-c", connections, "-n", count, "--csv", "HGETALL"]
+    before = store.process.cost()
+    output = subprocess.run(
+        ["taskset", "--cpu-list", str(core), *map(str, command), layout.work_key(work_id)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+    spent = store.process.cost() - before
+    return float(re.findall(r'^"HGETALL[^"]*","([\d.]+)"', output, re.M)[0]), spent.running / count / 1000
 
 
-# --- Telling ----------------------------------------------------------------------------------------------------------
-
-TITLES = {"one": "GET of one work", "page": "GET of a page of ten by two filters"}
-
-
-def medians(contenders: list[Contender], scenario: str) -> str:
-    lines = [
-        f"| {TITLES[scenario]} | requests/s | CPU µs/request | Redis CPU µs/request | MiB idle | MiB after |",
-        "|---|--:|--:|--:|--:|--:|",
-    ]
-    for contender in contenders:
-        if samples := contender.samples.get(scenario):
-            rate, server, redis = (median(column) for column in zip(*((s.rate, s.server, s.redis) for s in samples)))
-            memory = f"{contender.idle:.1f} | {contender.process.resident_mib():.1f}"
-            lines.append(f"| {contender.name} | {rate:,.0f} | {server:.1f} | {redis:.1f} | {memory} |")
-    return "\n".join(lines)
-
-
-def cpu_ratio(pairs: list[tuple[Sample, Sample]]) -> float:
-    return median(ours.server / theirs.server for ours, theirs in pairs)
-
-
-def rate_ratio(pairs: list[tuple[Sample, Sample]]) -> float:
-    return median(ours.rate / theirs.rate for ours, theirs in pairs)
-
-
-def ratios(contenders: list[Contender], scenario: str) -> str:
-    """Each ratio is the median over the rounds of the ratio within the round, so that slow drift cancels out."""
-    by_name = {contender.name: contender.samples.get(scenario, []) for contender in contenders}
-    subjects = [contender.name for contender in contenders if contender.is_ours] or ["C limit"]
-    lines = []
-    for subject in subjects:
-        for other in "C limit", "webdis":
-            pairs = list(zip(by_name[subject], by_name[other]))
-            if pairs and subject != other:
-                both = median((ours.server + ours.redis) / (theirs.server + theirs.redis) for ours, theirs in pairs)
-                lines.append(
-                    f"| {subject} ÷ {other} | {cpu_ratio(pairs):.2f} | {both:.2f} | {rate_ratio(pairs):.2f} |"
+def open_loop(
+    contenders: list[Contender], known: dict[str, Kind], names: list[str], pace: Pace, rounds: int, seconds: int
+) -> dict[str, tuple[float, dict[str, list[float]]]]:
+    """By kind: the rate, and for a worker and the limit the medians of p50 and p99 in milliseconds."""
+    found = {}
+    systems = [contender for contender in contenders if contender.name in ("1 worker", "C limit")]
+    for name in names:
+        rate = OPEN_LOOP_SHARE * median(sample.rate for sample in systems[0].samples[name])
+        spent: dict[str, list[tuple[float, float]]] = {system.name: [] for system in systems}
+        for number in range(rounds):
+            for system in systems:
+                spent[system.name].append(pace.milliseconds(rate, seconds, system.ports[0], known[name].target))
+                say(
+                    f"{known[name].title} at {rate:,.0f}/s, round {number + 1} of {rounds}: {system.name} "
+                    f"p99 {spent[system.name][-1][1]:.2f} ms"
                 )
-    if not lines:
-        return ""
-    return "\n".join(["\n| ratio | CPU per request | CPU with Redis's | requests/s |", "|---|--:|--:|--:|", *lines, ""])
-
-
-def bounds(contenders: list[Contender]) -> list[tuple[bool, str]]:
-    """Each bound that was measured: whether it held, and what it says.
-
-    The limit and webdis write no log, so it is the worker without one that is held against them.
-    """
-    found = []
-    samples = {contender.name: contender.samples.get("one", []) for contender in contenders}
-    quiet = samples.get("worker, log off", [])
-    if pairs := list(zip(quiet, samples["C limit"])):
-        ratio = cpu_ratio(pairs)
-        text = f"CPU per request {ratio:.2f} × the C limit's (at most {CPU_RATIO_MAX:g})"
-        found.append((ratio <= CPU_RATIO_MAX, text))
-    if pairs := list(zip(quiet, samples["webdis"])):
-        ratio = rate_ratio(pairs)
-        text = f"requests/s {ratio:.2f} × webdis's (at least {RATE_RATIO_MIN:g})"
-        found.append((ratio >= RATE_RATIO_MIN, text))
-    for worker in (contender for contender in contenders if contender.is_ours):
-        text = f"{worker.name}: {worker.idle:.1f} MiB idle (at most {IDLE_MIB_MAX})"
-        found.append((worker.idle <= IDLE_MIB_MAX, text))
+        found[name] = rate, {system: [median(column) for column in zip(*all)] for system, all in spent.items()}
     return found
-
-
-def circumstances(chosen: argparse.Namespace, store: Store) -> str:
-    server, redis, wrk = chosen.cores
-    return "\n".join(
-        [
-            f"- Machine: {machine()}; servers on core {server}, Redis on core {redis}, wrk on core {wrk}.",
-            f"- Versions: {versions(executable('works-worker'))}.",
-            f"- Medians of {chosen.rounds} rounds of {chosen.seconds} s, the systems taking turns; `wrk -t1 "
-            f"-c{chosen.connections}`, kept-alive, loopback TCP; {chosen.works} works.",
-            f"- Redis by {'unix socket' if chosen.redis_by == 'unix' else 'loopback TCP'}, "
-            f"appendfsync {store.setting('appendfsync')}; json logs go to a file; the limit and webdis write none.",
-        ]
-    )
 
 
 def main() -> None:
     chosen = settings()
-    server, redis, wrk = chosen.cores
+    cores = Cores()
     with Stage() as stage:
-        store = Store(stage, "redis", redis, appendfsync=chosen.fsync)
+        # The child that rewrites the append-only file would else compete with Redis for its core.
+        store = Store(stage, "redis", cores.redis, appendfsync=chosen.fsync, aof_rewrite_cpulist=str(cores.servers[0]))
         worksctl(store, "install")
-        workers = [start_ours(stage, store, server, chosen.redis_by, log) for log in chosen.logs]
-        starters = (start_limit, start_webdis)
-        contenders = workers + [start(stage, store, server, chosen.redis_by) for start in starters]
-        say(f"creating {chosen.works} works")
-        id = create_works(workers[0], chosen.works)
-        choose_targets(contenders, chosen.scenarios, id)
-        demand_same_answers(contenders, chosen.scenarios)
-        measure(contenders, store, Load(wrk, chosen.connections), chosen.rounds, chosen.seconds)
-        for scenario in chosen.scenarios:
-            print(f"{medians(contenders, scenario)}\n{ratios(contenders, scenario)}")
-        found = bounds(contenders)
+        ids = fill(stage, store, chosen.works)
+        ours = [
+            start_ours(stage, store, cores.servers[:1], NAMES),
+            start_ours(stage, store, cores.servers, NAMES),
+            start_ours_behind_nginx(stage, store, cores.servers[:1], cores.servers[0], NAMES),
+            start_ours_behind_nginx(stage, store, cores.servers, cores.servers[0], NAMES),
+        ]
+        query = "&".join(f"{name}={value}" for name, value in FILTERS.items())
+        answer = Client(ours[0].ports[0]).send("GET", f"/api/v1/works?limit=0&{query}")
+        known = kinds(ids[0], int(answer.headers["X-Total-Count"]))
+        contenders = ours + [start_limit(stage, store, cores.servers[0])]
+        size = demand_same_answers(contenders, known)
+        contenders.append(start_webdis(stage, store, cores.servers[0], ids[0]))
+        contenders.append(start_nginx_alone(stage, cores.servers[0], size))
+        ready = median(milliseconds_to_ready(stage, store.url, cores.servers[0]) for _ in range(STARTS))
+
+        read = files(stage, ids)
+        loads = {core: Load(core, chosen.connections, read) for core in range(os.cpu_count() or 1)}
+        asked = [known[name] for name in NAMES if name in chosen.kinds]
+        measure(
+            contenders, asked, lambda kind: loads[cores.load_of(kind)], store, chosen.rounds, chosen.seconds
+        )
+        alone = redis_alone(store, ids[0], chosen.connections, cores.servers[0])
+        timed = [name for name in OPEN_LOOP_KINDS if name in chosen.kinds]
+        pace = Pace(stage, cores.load, chosen.connections)
+        paced = open_loop(contenders, known, timed, pace, chosen.rounds, chosen.seconds)
+
+        for kind in asked:
+            print(report.requests_table(kind, contenders))
+        print(report.redis_line(*alone))
+        print(report.open_loop_table(paced, known))
+        print(report.memory_table(contenders, ready))
+        found = bounds.of(contenders, paced, ready, cores.are_apart)
         for held, text in found:
-            print(f"- {'Held' if held else 'MISSED'}: {text}.")
-        print(circumstances(chosen, store))
-    sys.exit(not all(held for held, _ in found))
+            print(f"- {report.verdict(held)}: {text}.")
+        print(
+            f"- Machine: {machine()}; servers and nginx on core {cores.servers[0]}"
+            + (f", the second worker on core {cores.servers[1]}" if cores.are_apart else "")
+            + f", Redis on core {cores.redis}, load on core {cores.load}, of writes on core "
+            f"{cores.load_of(known['create'])}."
+        )
+        print(f"- Versions: {versions(executable('works-worker'))}.")
+        print(
+            f"- {chosen.works:,} works; medians of {chosen.rounds} rounds of {chosen.seconds} s, the systems taking "
+            f"turns; wrk and pace with {chosen.connections} kept-alive connections by loopback TCP; Redis by unix socket, "
+            f"appendfsync {store.setting('appendfsync')}; no access logs."
+        )
+    sys.exit(not all(held is not False for held, _ in found))
 
 
 if __name__ == "__main__":

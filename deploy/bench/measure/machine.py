@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGES = ("redis-server", "libmicrohttpd12", "libhiredis0.14", "webdis", "wrk", "gcc")
+PACKAGES = ("redis-server", "libmicrohttpd12", "libhiredis0.14", "nginx", "webdis", "wrk", "gcc")
 
 
 def machine() -> str:

@@ -24,17 +24,12 @@ class Scene:
         worksctl(self.store, "install")
         import_lines(self.store, (work.line() for work in works(count)))
         self.store.redis.ask("CONFIG", "SET", "appendonly", "yes")
-        self.store.process.await_that(self.is_settled, seconds=600)
+        self.store.process.await_that(self.store.is_settled, seconds=600)
         _, port = start_worker(stage, f"worker-{name}", self.store.url, core=0, log="off")
         self.client = Client(port)
         self.clock = Clock(self.store)
         reset_slow_log(self.store)
         say(f"{count} works in {time.monotonic() - began:.0f} s, {self.store.process.resident_mib():.0f} MiB")
-
-    def is_settled(self) -> bool:
-        """Whether the append-only file holds what is in memory, so that no child of Redis competes any more."""
-        persistence = self.store.redis.info("persistence")
-        return persistence["aof_rewrite_in_progress"] == "0" == persistence["aof_rewrite_scheduled"]
 
     def get(self, target: str) -> Answer:
         return self.succeed("GET", target)

@@ -7,12 +7,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote
 
 from http_client import Client
+from made_up import drafts, first, made_up
 from machine import machine, say, versions
 from processes import Stage
 from redis_time import longest_command, reset_slow_log, slow_commands
@@ -53,15 +53,6 @@ def settings() -> argparse.Namespace:
     return chosen
 
 
-def made_up(count: int) -> Iterator[bytes]:
-    """The same works in every store: the lines of `worksctl generate`."""
-    generator = subprocess.Popen(
-        [executable("worksctl"), "generate", "--count", str(count), "--seed", "1"], stdout=subprocess.PIPE
-    )
-    yield from generator.stdout
-    generator.wait()
-
-
 class Longest:
     """The longest command since the log was reset, which it then is again."""
 
@@ -91,17 +82,13 @@ class Scene:
         archive.unlink()
         self.bytes_per_work = (self.used_memory() - empty) / count
         self.import_longest = Longest(self.store)
-        self.store.process.await_that(self.is_settled, seconds=600)
+        self.store.process.await_that(self.store.is_settled, seconds=600)
         self.worker, self.port = start_worker(stage, f"worker-{name}", self.store.url, core=0, log="off")
         self.client = Client(self.port)
         say(f"{count} works at {self.import_rate:,.0f}/s, {self.bytes_per_work:,.0f} bytes each")
 
     def used_memory(self) -> int:
         return int(self.store.redis.info("memory")["used_memory"])
-
-    def is_settled(self) -> bool:
-        persistence = self.store.redis.info("persistence")
-        return persistence["aof_rewrite_in_progress"] == "0" == persistence["aof_rewrite_scheduled"]
 
     def total(self, target: str) -> str:
         answer = self.client.send("GET", target)
@@ -122,14 +109,9 @@ class Scene:
 # --- Searching --------------------------------------------------------------------------------------------------------
 
 
-def first_lines(count: int) -> list[dict]:
-    lines = made_up(count)
-    return [json.loads(next(lines)) for _ in range(count)]
-
-
 def searches() -> dict[str, str]:
     """Made of works that both stores have."""
-    works = first_lines(1000)
+    works = first(1000)
     rare = next(work["description"] for work in works if "工单" in (work["description"] or "")).split("工单 ")[1]
     user = works[500]["user_id"]
     found = {
@@ -180,18 +162,6 @@ def measure_searches(scenes: list[Scene], times: int) -> tuple[str, bool]:
 
 
 # --- Creating ---------------------------------------------------------------------------------------------------------
-
-
-def drafts(count: int) -> list[str]:
-    """What clients send to create made-up works, a line each."""
-    lines = []
-    for line in made_up(count):
-        work = json.loads(line)
-        for name in "work_id", "version", "tasks":
-            del work[name]
-        work["description"] = work["description"] or ""
-        lines.append(json.dumps({name: value for name, value in work.items() if value is not None}) + "\n")
-    return lines
 
 
 def create_rate(stage: Stage, scene: Scene, seconds: int) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,16 +52,41 @@ def import_file(store: Store, path: Path) -> None:
         sys.exit(f"worksctl import failed on {store.process.name}")
 
 
-def start_worker(stage: Stage, name: str, redis_url: str, core: int, log: str) -> tuple[Process, int]:
-    """A worker that is ready to serve on a loopback port."""
-    port = free_port()
+def start_worker(
+    stage: Stage, name: str, redis_url: str, core: int, log: str, socket: Path | None = None
+) -> tuple[Process, int]:
+    """A worker that is ready to serve on a loopback port, or on a unix socket; then the port is 0."""
+    port = 0 if socket else free_port()
     environment = {
-        "WORKS_LISTEN": f"127.0.0.1:{port}",
+        "WORKS_LISTEN": f"unix:{socket}" if socket else f"127.0.0.1:{port}",
         "WORKS_REDIS_URL": redis_url,
         "WORKS_LOG": log,
         "WORKS_ID": "bench",
     }
     process = stage.start(name, [executable("works-worker")], core, **environment)
-    process.await_port(port)
-    process.await_that(lambda: Client(port).send("GET", "/readyz").status == 200)
+    if socket:
+        process.await_that(socket.exists)
+    else:
+        process.await_port(port)
+        process.await_that(lambda: Client(port).send("GET", "/readyz").status == 200)
     return process, port
+
+
+def milliseconds_to_ready(stage: Stage, redis_url: str, core: int) -> float:
+    """From the start of a worker's process to the first answer that says it can serve."""
+    port = free_port()
+    environment = os.environ | {"WORKS_LISTEN": f"127.0.0.1:{port}", "WORKS_REDIS_URL": redis_url, "WORKS_LOG": "off"}
+    began = time.perf_counter()
+    with (stage.directory / "started.log").open("wb") as output:
+        child = subprocess.Popen([executable("works-worker")], env=environment, stdout=output, stderr=output)
+    try:
+        while time.perf_counter() - began < 5:
+            try:
+                if Client(port).send("GET", "/readyz").status == 200:
+                    return (time.perf_counter() - began) * 1000
+            except OSError:
+                time.sleep(0.0005)
+        sys.exit(f"a worker was not ready within five seconds\n{(stage.directory / 'started.log').read_text()}")
+    finally:
+        child.kill()
+        child.wait()

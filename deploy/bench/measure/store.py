@@ -68,3 +68,8 @@ class Store:
 
     def setting(self, name: str) -> str:
         return self.redis.ask("CONFIG", "GET", name)[1].decode()
+
+    def is_settled(self) -> bool:
+        """Whether the append-only file holds what is in memory, so that no child of Redis competes any more."""
+        persistence = self.redis.info("persistence")
+        return persistence["aof_rewrite_in_progress"] == "0" == persistence["aof_rewrite_scheduled"]

@@ -1,44 +1,97 @@
-"""Load by wrk over kept-alive connections, and what serving it costs."""
+"""Load over kept-alive connections, and what serving it costs: as much as goes, or at a fixed rate."""
 
+import os
 import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
-from processes import Process
+from processes import Cost, Process, Stage
+from request_kinds import Kind
+
+PACE_SOURCE = Path(__file__).parents[1] / "pace.c"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One server under load for a few seconds."""
+    """One system under load for a few seconds; costs are microseconds of CPU per request."""
 
     rate: float  # requests per second
-    server: float  # microseconds of CPU per request
+    server: float
+    nginx: float
     redis: float
-    waited: float  # share of the time in which the server could run but had no core
+    waited: float  # share of the time in which the servers could run but had no core
+
+    @property
+    def cost(self) -> float:
+        return self.server + self.redis
 
 
 @dataclass(frozen=True)
 class Load:
-    """wrk's settings."""
+    """wrk's settings: where it runs, how many connections it keeps open, and what its scripts read."""
 
     core: int
     connections: int
+    files: dict[str, str]
 
-    def run(self, seconds: int, url: str, server: Process, redis: Process) -> Sample:
-        """Measures a server that is idle otherwise; ends the measurement at the first answer that is not a 2xx."""
-        command = ["taskset", "--cpu-list", str(self.core), "wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", url]
-        before, redis_before = server.cost(), redis.cost()
-        output = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
-        spent, redis_spent = server.cost() - before, redis.cost() - redis_before
-        counted = re.search(r"(\d+) requests in ", output)
-        rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
-        if not counted or not rate or "Non-2xx" in output or "Socket errors" in output or counted[1] == "0":
-            sys.exit(f"{server.name} did not answer all of {url}\n{output}")
-        requests = int(counted[1])
+    def run(self, seconds: float, contender, kind: Kind, redis: Process) -> Sample:
+        """Measures a system that is idle otherwise; ends the measurement at the first answer that is not a 2xx."""
+        nginx = [contender.nginx] if contender.nginx else []
+        before = [total(group) for group in (contender.servers, nginx, [redis])]
+        target = contender.targets.get(kind.name, kind.target)
+        outputs = self.ask(seconds, [f"http://127.0.0.1:{port}{target}" for port in contender.ports], kind)
+        after = [total(group) for group in (contender.servers, nginx, [redis])]
+        spent = [late - early for late, early in zip(after, before)]
+        for output in outputs:
+            if "Non-2xx" in output or "Socket errors" in output or not re.search(r"[1-9]\d* requests in ", output):
+                sys.exit(f"{contender.name} did not answer every {kind.title}\n{output}")
+        requests = sum(int(re.search(r"(\d+) requests in ", output)[1]) for output in outputs)
         return Sample(
-            rate=float(rate[1]),
-            server=spent.running / requests / 1000,
-            redis=redis_spent.running / requests / 1000,
-            waited=spent.waiting / (seconds * 1e9),
+            rate=sum(float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]) for output in outputs),
+            server=spent[0].running / requests / 1000,
+            nginx=spent[1].running / requests / 1000,
+            redis=spent[2].running / requests / 1000,
+            waited=spent[0].waiting / (seconds * 1e9) / len(contender.servers),
         )
+
+    def ask(self, seconds: float, urls: list[str], kind: Kind) -> list[str]:
+        """One wrk for each URL, side by side; what they print."""
+        script = ["-s", kind.script] if kind.script else []
+        running = [
+            subprocess.Popen(
+                [
+                    *("taskset", "--cpu-list", str(self.core), "wrk", "-t1"),
+                    *(f"-c{self.connections // len(urls)}", f"-d{seconds}s", *script, url),
+                ],
+                env=os.environ | self.files | {"SEED": str(number)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            for number, url in enumerate(urls)
+        ]
+        return [wrk.communicate()[0] for wrk in running]
+
+
+def total(processes: list[Process]) -> Cost:
+    costs = [process.cost() for process in processes]
+    return Cost(sum(cost.running for cost in costs), sum(cost.waiting for cost in costs))
+
+
+class Pace:
+    """Requests at a fixed rate, whether or not those before them have been answered."""
+
+    def __init__(self, stage: Stage, core: int, connections: int):
+        self.program, self.core, self.connections = stage.directory / "pace", core, connections
+        subprocess.run(["cc", "-O2", "-o", self.program, PACE_SOURCE], check=True)
+
+    def milliseconds(self, rate: float, seconds: int, port: int, target: str) -> tuple[float, float]:
+        """Median and 99th percentile of the latency."""
+        command = ["taskset", "--cpu-list", self.core, self.program, port, target, rate, seconds, self.connections]
+        done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode != 0:
+            sys.exit(f"{target} at {rate:.0f}/s failed:\n{done.stdout}")
+        middle, last, _ = map(int, done.stdout.split())
+        return middle / 1000, last / 1000
