@@ -126,6 +126,13 @@ public import Loop
         }
     }
 
+    /// Whether so many commands would take no more than half of what may be in flight.
+    ///
+    /// For those who can do with one command instead of many, so that they leave room for those who cannot.
+    public func hasRoom(for count: Int) -> Bool {
+        inFlight + count <= limits.commandsInFlightMax / 2
+    }
+
     private var inFlight: Int {
         (link?.inFlight ?? 0) + waitingCommands
     }

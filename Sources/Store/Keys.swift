@@ -7,7 +7,7 @@ public import Works
 ///
 /// ```
 /// {0}:schema            hash     version of this layout and the secret of the cursors
-/// {0}:seq               counter  how many works have been created
+/// {0}:seq               counter  the last number that was drawn for a work
 /// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem, and
 ///                                where they differ from the texts themselves, name_folded and description_folded
 /// {0}:t:w1:t1           hash     a task of the work

@@ -33,36 +33,35 @@ internal import Works
 
     // MARK: Places first
 
-    /// Reads places, then items; nil if something has moved in between, or there are too many commands for that.
+    /// Reads places, then items; nil if something has moved in between, or so many commands would crowd out others.
     private func readApart(_ key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Item>? {
+        guard storage.hasRoom(for: min(limit, PageCommands.itemsAtOnceMax)) else { return nil }
         let found = try await places(in: key, from: start, limit: limit)
         var page = Page<Item>(items: [], total: found.total, next: found.next)
         page.items.reserveCapacity(found.items.count)
         var budget = PageBudget()
         var rest = found.items[...]
-        var count = PageReading.itemsAtFirst
+        var count = PageCommands.itemsAtFirst
         while !rest.isEmpty {
             let some = rest.prefix(count)
             rest = rest.dropFirst(some.count)
-            guard let replies = try await values(of: some) else { return nil }
+            let commands = some.map { Command.reading("HMGET", prefix + $0.id, common: fields) }
             var bytes = 0
-            for (place, values) in zip(some, replies) {
+            for (place, values) in zip(some, try await storage.send(commands)) {
                 try budget.take(values)
                 bytes += values.byteCount
                 guard let made = item(place.id, values), isAt(made, place) else { return nil }
                 page.items.append(made)
             }
-            count = PageReading.itemsAtOnce(whenSoManyHad: bytes, some.count)
+            count = PageCommands.itemsAtOnce(whenSoManyHad: bytes, some.count)
         }
         return page
     }
 
     /// The places of a page, read by `works_1_places`.
     private func places(in key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Position> {
-        var command = Command.reading("FCALL_RO", Library.places, "1", key, isDescending ? "desc" : "asc")
-        command.append(start)
         // One more tells whether there are more.
-        command.append(limit + 1)
+        let command = PageCommands.places(in: key, isDescending: isDescending, from: start, count: limit + 1)
         let reply = try await storage.send(command)
         guard let total = reply[0].integer else { throw .internalError }
         var places = stride(from: 1, to: reply.count - 1, by: 2).compactMap { index in
@@ -73,16 +72,6 @@ internal import Works
         let hasMore = places.count > limit
         if hasMore { places.removeLast() }
         return Page(items: places, total: total, next: hasMore ? places.last : nil)
-    }
-
-    private func values(of places: ArraySlice<Position>) async throws(Failure) -> [Reply]? {
-        do throws(Failure) {
-            return try await storage.send(places.map { .reading("HMGET", prefix + $0.id, common: fields) })
-        } catch {
-            // Too many at once with all that is under way; the function is one.
-            if error == .overloaded { return nil }
-            throw error
-        }
     }
 
     // MARK: By the function
@@ -106,21 +95,21 @@ internal import Works
         var isFirst = true
         repeat {
             if looked > most { return nil }
-            looked += PageReading.lookedAtPerCallMax
+            looked += PageCommands.lookedAtPerCallMax
             let reply = try await storage.send(
-                PageReading.command(
-                    keys,
+                PageCommands.page(
+                    of: keys,
                     isDescending: isDescending,
                     place: place,
                     skipping: toSkip,
-                    count: min(toTake, PageReading.itemsPerCallMax),
+                    count: min(toTake, PageCommands.itemsPerCallMax),
                     prefix: prefix,
                     conditions: conditions,
                     fields: fields
                 )
             )
             try budget.take(reply)
-            guard let step = PageReading.Step(reply) else { throw .internalError }
+            guard let step = PageCommands.Step(reply) else { throw .internalError }
             if isFirst {
                 page.total = step.total
                 if case .rank(let rank) = place, keys.count > 1 || !conditions.isEmpty { toSkip = rank }
@@ -129,7 +118,7 @@ internal import Works
             toSkip -= step.skipped
             toTake -= step.itemCount
             for index in 0..<step.itemCount {
-                let values = reply[PageReading.Step.headCount + index]
+                let values = reply[PageCommands.Step.headCount + index]
                 if let id = values[values.count - 1].string, let made = item(id, values) { page.items.append(made) }
             }
             page.next = step.hasMore ? step.last : nil

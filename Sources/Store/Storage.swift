@@ -73,7 +73,7 @@ public import Works
         guard isUsable else { throw .storageUnreachable }
         let replies: [Reply]
         do throws(Failure) {
-            replies = try await send([PageReading.probe, Command.reading("EXISTS", Keys.schema)])
+            replies = try await send([PageCommands.probe, Command.reading("EXISTS", Keys.schema)])
         } catch {
             throw error == .overloaded ? error : .storageUnreachable
         }
@@ -84,6 +84,11 @@ public import Works
     }
 
     // MARK: Commands
+
+    /// Whether so many commands leave room for others, see ``RedisConnection/hasRoom(for:)``.
+    func hasRoom(for count: Int) -> Bool {
+        connection.hasRoom(for: count)
+    }
 
     func send(_ command: Command) async throws(Failure) -> Reply {
         do throws(RedisError) {
@@ -126,7 +131,7 @@ public import Works
         let marker = try await connection.send(Command.reading("HMGET", Keys.schema, "version", "cursor_key"))
         guard marker[0].integer == Keys.schemaVersion else { return nil }
         do throws(RedisError) {
-            _ = try await connection.send(PageReading.probe)
+            _ = try await connection.send(PageCommands.probe)
             return marker[1].string.flatMap(SipKey.init(hex:))
         } catch .refused(.functionMissing) {
             return nil
@@ -142,7 +147,7 @@ public import Works
             Command("ROLE"),
             Command("HMGET", Keys.schema, "version", "cursor_key"),
             Command("INFO", "memory"),
-            PageReading.probe,
+            PageCommands.probe,
         ])
         guard replies[0][0].is("master") else { throw .refused(.other("this Redis is a replica")) }
         guard let version = replies[1][0].integer, let secret = replies[1][1].string.flatMap(SipKey.init(hex:)) else {

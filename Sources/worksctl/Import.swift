@@ -104,7 +104,8 @@ enum ImportCommand: Subcommand {
     /// Starts to write the batch; waits while too many are under way.
     private func flush() async throws(Stop) {
         if batch.isEmpty { return }
-        let items = try await Stop.onFailure { [batch] () async throws(Failure) in try await self.importer.batch(batch)
+        let numbered = try await Stop.onFailure { [batch] () async throws(Failure) in
+            try await self.importer.batch(batch)
         }
         batch = []
         batchBytes = 0
@@ -112,7 +113,7 @@ enum ImportCommand: Subcommand {
         batchesUnderWay += 1
         LoopActor.start { [self] in
             do throws(Failure) {
-                try await importer.take(items)
+                try await importer.take(numbered)
             } catch {
                 failure = failure ?? error
             }

@@ -36,38 +36,71 @@ struct PagesTests {
     }
 
     /// Between the places and the items, others change the works.
-    @Test func haveOnlyWhatPassesTheirFilterWhileWorksChange() async throws {
+    @Test func haveAllThatStaysAndOnlyWhatPassesTheirFilterWhileWorksChange() async throws {
         try await withStore { store in
             let works = await store.works()
-            var ids: [WorkID] = []
-            for _ in 0..<12 { ids.append(try await works.create([JSONMember(name: "status", value: .integer(1))]).id) }
+            var (changing, staying): ([WorkID], Set<WorkID>) = ([], [])
+            for number in 0..<24 {
+                let id = try await works.create([JSONMember(name: "status", value: .integer(1))]).id
+                if number % 2 == 0 { changing.append(id) } else { staying.insert(id) }
+            }
             var filter = Filter()
             filter.statuses = [try #require(Status(1))]
-            let (wanted, changing) = (filter, ids)
+            let (wanted, all) = (filter, staying)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for id in changing {
                     group.addTask {
                         for number in 0..<100 {
-                            _ = try await works.patch(
-                                id,
-                                [JSONMember(name: "status", value: .integer(1 + number % 2))]
-                            )
+                            let status = JSONMember(name: "status", value: .integer(1 + number % 2))
+                            _ = try await works.patch(id, [status])
                         }
                     }
                 }
                 for order in [Order.createdDescending, .updatedAscending] {
                     group.addTask {
                         for _ in 0..<150 {
-                            let page = try await works.list(wanted, in: .live(order), from: .rank(0), limit: 12)
-                            for work in page.items {
-                                var json = JSONWriter()
-                                work.write(to: &json)
-                                #expect(String(decoding: json.bytes, as: UTF8.self).contains("\"status\":1,"))
-                            }
+                            let page = try await works.list(wanted, in: .live(order), from: .rank(0), limit: 24)
+                            #expect(page.items.allSatisfy { json($0).contains("\"status\":1,") })
+                            let ids = page.items.map(\.id)
+                            #expect(Set(ids).count == ids.count && all.isSubset(of: ids))
                         }
                     }
                 }
                 try await group.waitForAll()
+            }
+        }
+    }
+
+    /// A store that takes few commands at a time is asked by one.
+    @Test func leaveRoomForOthers() async throws {
+        let address = try TestRedis.newDatabase()
+        try await TestRedis.install(address)
+        var limits = TestRedis.patience
+        limits.commandsInFlightMax = 19
+        let storage = await Storage(address, limits: limits)
+        try await until("the store is usable") { await storage.isUsable }
+        let works = await WorkStore(storage)
+        for _ in 0..<12 { _ = try await works.create([]) }
+        for (limit, commands) in [(9, 1 + 9), (10, 1)] {
+            let before = await storage.counters.commands
+            let page = try await works.list(Filter(), in: .live(.createdDescending), from: .rank(0), limit: limit)
+            #expect(page.items.count == limit && page.total == 12)
+            #expect(await storage.counters.commands - before == commands, "with a limit of \(limit)")
+        }
+        #expect(await storage.counters.errors.isEmpty)
+        await storage.close()
+    }
+
+    @Test func areRefusedWhenTheyAreTooLarge() async throws {
+        try await withStore { store in
+            let works = await store.works()
+            let argument = JSONValue.string(String(repeating: "x", count: 4096))
+            let large = JSONMember(name: "extra_params", value: .array(Array(repeating: argument, count: 250)))
+            for _ in 0..<34 { _ = try await works.create([large]) }
+            let page = try await works.list(Filter(), in: .live(.createdDescending), from: .rank(0), limit: 32)
+            #expect(page.items.count == 32 && page.next != nil)
+            await #expect(throws: Failure.parameterRefused("limit", .pageTooLarge(mebibytesMax: 32))) {
+                try await works.list(Filter(), in: .live(.createdDescending), from: .rank(0), limit: 34)
             }
         }
     }
@@ -83,5 +116,11 @@ struct PagesTests {
             #expect(Set(page.items.map(\.id)) == [first.id, second.id])
             #expect(page.total == 3)
         }
+    }
+
+    private func json(_ work: StoredWork) -> String {
+        var json = JSONWriter()
+        work.write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }

@@ -7,7 +7,7 @@
 -- A step goes from block to block downwards, counts matches, and returns some of them. It ends when all is done, or
 -- when it has done enough for one call; the next step then goes on at the place that this one returns.
 --
--- KEYS 1 the counter of works
+-- KEYS 1 the counter of numbers: the last one that was drawn for a work
 -- ARGV 1 where to go on: below this number (`` for the newest)
 --      2 the lowest block whose matches are counted already (`` for none)
 --      3 items are returned from below this number (`` for the newest)

@@ -137,7 +137,7 @@ def redis_alone(store: Store, work_id: str, connections: int, core: int) -> tupl
         check=True,
     ).stdout
     spent = store.process.cost() - before
-    return float(re.findall(r'^"HGETALL[^"]*","([\d.]+)"', output, re.M)[0]), spent.running / count / 1000
+    return float(re.findall(r'^"HGETALL[^"]*","([\d.]+)"', output, re.M)[0]), spent / count / 1000
 
 
 def open_loop(

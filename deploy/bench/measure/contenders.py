@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import layout
+from http_client import Client
 from processes import Process, Stage, free_port
 from request_kinds import FILTERS
 from service import start_worker
@@ -116,5 +117,6 @@ def start_ours_behind_nginx(
     file.write_bytes(rendered.stdout)
     nginx = start_nginx(stage, f"nginx before {len(cores)}", file, nginx_core)
     nginx.await_port(port)
+    nginx.await_that(lambda: Client(port).send("GET", "/readyz").status == 200)
     title = "1 worker" if len(cores) == 1 else f"{len(cores)} workers"
     return Contender(f"{title} behind nginx", workers, [port], kinds, nginx=nginx)

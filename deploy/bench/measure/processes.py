@@ -8,19 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process has used since it started, summed over its threads."""
-
-    running: int  # nanoseconds on a core
-    waiting: int  # nanoseconds runnable, but without a core
-
-    def __sub__(self, earlier: "Cost") -> "Cost":
-        return Cost(self.running - earlier.running, self.waiting - earlier.waiting)
 
 
 class Process:
@@ -29,12 +17,10 @@ class Process:
     def __init__(self, name: str, child: subprocess.Popen, log: Path):
         self.name, self.child, self.log = name, child, log
 
-    def cost(self) -> Cost:
-        running = waiting = 0
-        for thread in Path(f"/proc/{self.child.pid}/task").iterdir():
-            on, off, _ = (thread / "schedstat").read_text().split()
-            running, waiting = running + int(on), waiting + int(off)
-        return Cost(running, waiting)
+    def cost(self) -> int:
+        """Nanoseconds that it has been on a core since it started, summed over its threads."""
+        threads = Path(f"/proc/{self.child.pid}/task").iterdir()
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads)
 
     def resident_mib(self) -> float:
         for line in Path(f"/proc/{self.child.pid}/status").read_text().splitlines():

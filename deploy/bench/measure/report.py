@@ -37,6 +37,8 @@ def redis_line(rate: float, cost: float) -> str:
 
 
 def open_loop_table(paced: dict, known: dict[str, Kind]) -> str:
+    if not paced:
+        return ""
     lines = ["| at a fixed rate | requests/s | system | p50 ms | p99 ms |", "|---|--:|---|--:|--:|"]
     for name, (rate, systems) in paced.items():
         for system, (middle, last) in systems.items():

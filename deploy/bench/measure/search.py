@@ -1,7 +1,6 @@
 """`deploy/bench/search`: what searches and the filling of a store cost, in a small store and in a large one."""
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -181,7 +180,7 @@ def create_rate(stage: Stage, scene: Scene, seconds: int) -> tuple[float, float]
     if any("Non-2xx" in output or "Socket errors" in output for output in outputs):
         sys.exit(f"not every work was created:\n{outputs}")
     created = sum(int(re.search(r"(\d+) requests in ", output)[1]) for output in outputs)
-    return created / elapsed, spent.running / created / 1000
+    return created / elapsed, spent / created / 1000
 
 
 # --- Telling ----------------------------------------------------------------------------------------------------------

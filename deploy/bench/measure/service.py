@@ -55,7 +55,7 @@ def import_file(store: Store, path: Path) -> None:
 def start_worker(
     stage: Stage, name: str, redis_url: str, core: int, log: str, socket: Path | None = None
 ) -> tuple[Process, int]:
-    """A worker that is ready to serve on a loopback port, or on a unix socket; then the port is 0."""
+    """A worker that is ready to serve on a loopback port; or that listens on a unix socket, and then the port is 0."""
     port = 0 if socket else free_port()
     environment = {
         "WORKS_LISTEN": f"unix:{socket}" if socket else f"127.0.0.1:{port}",
@@ -78,7 +78,8 @@ def milliseconds_to_ready(stage: Stage, redis_url: str, core: int) -> float:
     environment = os.environ | {"WORKS_LISTEN": f"127.0.0.1:{port}", "WORKS_REDIS_URL": redis_url, "WORKS_LOG": "off"}
     began = time.perf_counter()
     with (stage.directory / "started.log").open("wb") as output:
-        child = subprocess.Popen([executable("works-worker")], env=environment, stdout=output, stderr=output)
+        command = ["taskset", "--cpu-list", str(core), executable("works-worker")]
+        child = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     try:
         while time.perf_counter() - began < 5:
             try:

@@ -4,10 +4,12 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
-from processes import Cost, Process, Stage
+from processes import Process, Stage
 from request_kinds import Kind
 
 PACE_SOURCE = Path(__file__).parents[1] / "pace.c"
@@ -21,7 +23,6 @@ class Sample:
     server: float
     nginx: float
     redis: float
-    waited: float  # share of the time in which the servers could run but had no core
 
     @property
     def cost(self) -> float:
@@ -35,6 +36,7 @@ class Load:
     core: int
     connections: int
     files: dict[str, str]
+    runs: Iterator[int] = field(default_factory=count)
 
     def run(self, seconds: float, contender, kind: Kind, redis: Process) -> Sample:
         """Measures a system that is idle otherwise; ends the measurement at the first answer that is not a 2xx."""
@@ -50,22 +52,22 @@ class Load:
         requests = sum(int(re.search(r"(\d+) requests in ", output)[1]) for output in outputs)
         return Sample(
             rate=sum(float(re.search(r"Requests/sec:\s+([\d.]+)", output)[1]) for output in outputs),
-            server=spent[0].running / requests / 1000,
-            nginx=spent[1].running / requests / 1000,
-            redis=spent[2].running / requests / 1000,
-            waited=spent[0].waiting / (seconds * 1e9) / len(contender.servers),
+            server=spent[0] / requests / 1000,
+            nginx=spent[1] / requests / 1000,
+            redis=spent[2] / requests / 1000,
         )
 
     def ask(self, seconds: float, urls: list[str], kind: Kind) -> list[str]:
         """One wrk for each URL, side by side; what they print."""
         script = ["-s", kind.script] if kind.script else []
+        run = str(next(self.runs))
         running = [
             subprocess.Popen(
                 [
                     *("taskset", "--cpu-list", str(self.core), "wrk", "-t1"),
                     *(f"-c{self.connections // len(urls)}", f"-d{seconds}s", *script, url),
                 ],
-                env=os.environ | self.files | {"SEED": str(number)},
+                env=os.environ | self.files | {"RUN": run, "PART": str(number), "PARTS": str(len(urls))},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -75,9 +77,8 @@ class Load:
         return [wrk.communicate()[0] for wrk in running]
 
 
-def total(processes: list[Process]) -> Cost:
-    costs = [process.cost() for process in processes]
-    return Cost(sum(cost.running for cost in costs), sum(cost.waiting for cost in costs))
+def total(processes: list[Process]) -> int:
+    return sum(process.cost() for process in processes)
 
 
 class Pace:

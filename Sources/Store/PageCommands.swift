@@ -1,8 +1,8 @@
 internal import Redis
 internal import Works
 
-/// The commands of ``Pages`` and their bounds, whatever the items are.
-enum PageReading {
+/// The commands of ``Pages`` that call functions, and their bounds, whatever the items are.
+enum PageCommands {
     /// What a reply of `works_1_page` says before its items.
     struct Step {
         let total: Int
@@ -28,8 +28,17 @@ enum PageReading {
         }
     }
 
-    static func command(
-        _ keys: [String],
+    /// Asks `works_1_places` for places in one set.
+    static func places(in key: String, isDescending: Bool, from start: PageStart, count: Int) -> Command {
+        var command = Command.reading("FCALL_RO", Library.places, "1", key, isDescending ? "desc" : "asc")
+        command.append(start)
+        command.append(count)
+        return command
+    }
+
+    /// Asks `works_1_page` for items.
+    static func page(
+        of keys: [String],
         isDescending: Bool,
         place: PageStart,
         skipping: Int,
@@ -53,17 +62,8 @@ enum PageReading {
         return command
     }
 
-    /// Asks for nothing, to learn whether the library is there.
-    static let probe = command(
-        [Keys.schema + ":probe"],
-        isDescending: true,
-        place: .rank(0),
-        skipping: 0,
-        count: 0,
-        prefix: "",
-        conditions: [],
-        fields: Command.Words([])
-    )
+    /// Asks for what is not there, to learn whether the library is.
+    static let probe = places(in: Keys.schema + ":probe", isDescending: true, from: .rank(0), count: 1)
 
     static let itemsPerCallMax = 100
     /// Few milliseconds, also where every item is compared with those of 31 other sets.
@@ -72,10 +72,12 @@ enum PageReading {
 
     /// How many items are read at first by commands of their own: the usual page.
     static let itemsAtFirst = 10
+    /// How many at once at the most: as large as clients can make them, they are no more than a page may have in all.
+    static let itemsAtOnceMax = 32
 
     /// How many are read next, when so many have had so many bytes: about a mebibyte.
     static func itemsAtOnce(whenSoManyHad bytes: Int, _ count: Int) -> Int {
-        min(100, max(1, bytesPerCallMax * count / max(1, bytes)))
+        min(itemsAtOnceMax, max(1, bytesPerCallMax * count / max(1, bytes)))
     }
 }
 
