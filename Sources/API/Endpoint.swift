@@ -69,6 +69,7 @@ extension Router<Endpoint> {
 
     private func requireAcceptableBody(upTo byteCountMax: Int) throws(Failure) {
         if request.fault == .bodyTooLarge || request.body.count > byteCountMax { throw .bodyTooLarge }
+        if request.body.isEmpty { return }
         if let type = request.fields.contentType, type.lowercased().hasPrefix("multipart/") { throw .mediaTypeRefused }
     }
 

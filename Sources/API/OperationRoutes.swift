@@ -15,12 +15,14 @@ internal import Works
     /// The process runs and takes requests.
     @Sendable private static func live(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
+        try call.passOverBody()
         return .success
     }
 
     /// The process can do its work: the store answers now and is fit to serve, and the process is not about to end.
     @Sendable private static func ready(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
+        try call.passOverBody()
         if call.service.isDraining { throw .draining }
         try await call.service.storage.check()
         return .success
@@ -28,6 +30,7 @@ internal import Works
 
     @Sendable private static func metrics(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
+        try call.passOverBody()
         return Response(
             status: 200,
             fields: [Response.Field("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
@@ -37,6 +40,7 @@ internal import Works
 
     @Sendable private static func openAPI(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
+        try call.passOverBody()
         return Response(
             status: 200,
             fields: [Response.Field("Content-Type", "application/json")],

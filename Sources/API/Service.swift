@@ -81,11 +81,13 @@ public struct ServiceSettings: Sendable {
         return response
     }
 
-    /// The answer to a request that never arrived whole; there is no request to speak of yet.
-    public func timeoutAnswer() -> Response {
-        var response = Response.failure(.requestTimedOut, in: .english)
-        response.fields.append(Response.Field("X-Request-Id", RequestID.next()))
+    /// The answer to a request that never arrived whole; nil for one of which not even the header has.
+    public func timeoutAnswer(to request: Request?) -> Response {
+        let failure = Failure.requestTimedOut
+        var response = Response.failure(failure, in: Language(acceptLanguage: request?.fields.acceptLanguage))
+        response.fields.append(Response.Field("X-Request-Id", request?.id ?? RequestID.next()))
         response.fields.append(Response.Field("X-Worker", settings.worker))
+        if let request { note(request, response, code: failure.code.rawValue, at: find(request).0) }
         return response
     }
 
@@ -112,6 +114,7 @@ public struct ServiceSettings: Sendable {
         }
         if let allowed {
             guard request.method == .options else { throw .methodNotAllowed }
+            if request.fault == .bodyTooLarge { throw .bodyTooLarge }
             var response = Response.success
             response.allow(allowed)
             return response

@@ -61,6 +61,11 @@ internal import Loop
         }
     }
 
+    /// The request while its body is arriving.
+    var arrivingRequest: Request? {
+        phase == .body ? request : nil
+    }
+
     private func readHead(_ line: RequestLine) {
         let head = RequestHead(of: connection, from: line.method, version: line.version)
         request.method = Method(token: String(cString: line.method))

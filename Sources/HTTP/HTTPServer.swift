@@ -34,8 +34,9 @@ public struct HTTPLimits: Sendable {
 @LoopActor public final class HTTPServer {
     let limits: HTTPLimits
     let handler: @LoopActor (Request) async -> Response
-    /// What goes out when a request does not arrive in time; written to the socket as it is.
-    let timeoutAnswer: Response
+    /// What goes out when a request does not arrive in time, of which there is the header at best; written to the socket
+    /// as it is.
+    let timeoutAnswer: @LoopActor (Request?) -> Response
 
     private var daemon: OpaquePointer?
     private var listener: Listener
@@ -57,12 +58,13 @@ public struct HTTPLimits: Sendable {
     /// - Parameters:
     ///   - listener: where to take connections.
     ///   - limits: the bounds of the server.
-    ///   - timeoutAnswer: the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``.
+    ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``; of
+    ///     the request there is what has arrived, nil if its header has not.
     ///   - handler: called once for each request; what it returns goes out.
     public init(
         on listener: Listener,
         limits: HTTPLimits,
-        timeoutAnswer: Response,
+        timeoutAnswer: @escaping @LoopActor (Request?) -> Response,
         handler: @escaping @LoopActor (Request) async -> Response
     ) {
         self.listener = listener
@@ -153,7 +155,7 @@ public struct HTTPLimits: Sendable {
         needsRun = true
         let now = ContinuousClock.now
         for peer in peers.values where peer.isOverdue(now: now, limit: limits.arrivalTimeout) {
-            peer.expire(with: timeoutAnswer)
+            peer.expire(with: timeoutAnswer(peer.exchange?.arrivingRequest))
         }
         Timer(after: .seconds(1)) { [self] in tick() }
     }

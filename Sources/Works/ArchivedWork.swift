@@ -26,6 +26,8 @@ public struct ArchivedWork: Sendable {
         }
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
+        // Its path would be that of the search.
+        if id.text == "search" { throw .fieldRefused("work_id", .not(.identifier)) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
         var work = try WorkDraft(own.rest).work(id: id, now: now)

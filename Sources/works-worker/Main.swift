@@ -48,7 +48,7 @@ internal import Store
         let server = HTTPServer(
             on: listener,
             limits: settings.httpLimits,
-            timeoutAnswer: service.timeoutAnswer(),
+            timeoutAnswer: { service.timeoutAnswer(to: $0) },
             handler: { await service.respond(to: $0) }
         )
         service.gauges = {

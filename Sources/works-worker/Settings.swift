@@ -101,7 +101,7 @@ struct Settings {
             variable: "WORKS_REDIS_URL",
             form: "URL",
             help:
-                "the store: redis://[user[:password]@]host[:port][/db] or unix:///path?db=0; default redis://127.0.0.1:6379/0"
+                "the store: redis://[user[:password]@]IP[:port][/db] or unix:///path?db=0; default redis://127.0.0.1:6379/0"
         ) { settings, text throws(Refusal) in
             do throws(RedisAddressError) {
                 settings.redis = try RedisAddress(url: text)

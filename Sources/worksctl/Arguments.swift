@@ -61,7 +61,7 @@ enum Arguments {
 
             \(commands.joined(separator: "\n"))
               --redis URL
-                  the store: redis://[user[:password]@]host[:port][/db] or unix:///path?db=0;
+                  the store: redis://[user[:password]@]IP[:port][/db] or unix:///path?db=0;
                   default redis://127.0.0.1:6379/0 [WORKS_REDIS_URL]
               --help, --version
             """

@@ -80,12 +80,21 @@ import Testing
 
     @Test func aTimeoutIsAnsweredInTheSameShape() async throws {
         try await withService { api in
-            let answer = Answer(await api.service.timeoutAnswer())
-            expectRefusal(408_100, answer)
-            #expect(answer.json.keys == ["code", "msg"])
-            #expect(answer["X-Worker"] == "w1")
-            #expect(answer["X-Request-Id"]?.isEmpty == false)
-            #expect(answer["Content-Type"] == "application/json")
+            var fields = Request.Fields()
+            fields.acceptLanguage = "zh"
+            let request = Request(method: .post, target: "/api/v1/works", fields: fields, id: "mine")
+            let answers = [
+                Answer(await api.service.timeoutAnswer(to: nil)), Answer(await api.service.timeoutAnswer(to: request)),
+            ]
+            for answer in answers {
+                expectRefusal(408_100, answer)
+                #expect(answer.json.keys == ["code", "msg"])
+                #expect(answer["X-Worker"] == "w1")
+                #expect(answer["Content-Type"] == "application/json")
+            }
+            #expect(answers[0]["X-Request-Id"]?.isEmpty == false && answers[0]["X-Request-Id"] != "mine")
+            #expect(answers[1]["X-Request-Id"] == "mine")
+            #expect(answers[0].json["msg"] != answers[1].json["msg"], "the second is in Chinese")
         }
     }
 }

@@ -45,6 +45,27 @@ import Testing
         }
     }
 
+    @Test func aTypeWithoutABodySaysNothing() async throws {
+        try await withService { api in
+            let work = try await api.create()
+            for (method, target) in [
+                (Method.get, path(of: work)), (.get, "/api/v1/works"), (.get, path(of: work) + "/tasks"),
+                (.delete, path(of: work)), (.post, path(of: work) + "/restore"),
+            ] {
+                let answer = try await api.call(method, target) { $0.fields.contentType = "multipart/mixed" }
+                #expect(answer.code == 0, "\(method) \(target)")
+            }
+        }
+    }
+
+    @Test(arguments: ["/livez", "/readyz", "/metrics", "/openapi.json"])
+    func noBodyIsTooLargeForNobody(target: String) async throws {
+        try await withService { api in
+            expectRefusal(413_100, try await api.call(.get, target) { $0.fault = .bodyTooLarge })
+            expectRefusal(413_100, try await api.call(.options, target) { $0.fault = .bodyTooLarge })
+        }
+    }
+
     @Test func aBodyThatHasNoMeaningIsPassedOver() async throws {
         try await withService { api in
             let work = try await api.create()

@@ -74,13 +74,14 @@ import Testing
                 #"{"work_id":"w5",\#(least),"tasks":[{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1},{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1}]}"#,
                 #"{"work_id":"w6",\#(least),"colour":1}"#, #"{"work_id":"w1",\#(least),"status":5}"#,
                 #"{"work_id":"w7",\#(least),"version":4,"tasks":[{"task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1,"version":3}]}"#,
+                #"{"work_id":"search",\#(least)}"#,
             ]
             _ = try stack.directory.write("bad.ndjson", lines.joined(separator: "\n"))
             let output = try stack.tool("import < bad.ndjson", ending: .exited(1))
-            for number in [2, 3, 4, 6, 7, 8, 9, 10] {
+            for number in [2, 3, 4, 6, 7, 8, 9, 10, 12] {
                 #expect(output.contains("line \(number): "), "\(number)\n\(output)")
             }
-            #expect(output.contains("imported: 2 works, 1 tasks; 0 works were there already; 8 lines refused"))
+            #expect(output.contains("imported: 2 works, 1 tasks; 0 works were there already; 9 lines refused"))
             #expect(try stack.worker(0).work("/api/v1/works/w7").etag == "\"4\"")
             #expect(try stack.worker(0).work("/api/v1/works/w1").data["status"] == 0)
             try stack.expectVerified()

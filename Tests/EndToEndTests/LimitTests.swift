@@ -62,6 +62,17 @@ import Testing
         }
     }
 
+    /// Characters that come as they are go out in the links with each byte as three.
+    @Test func repeatsLongFiltersInItsLinks() throws {
+        let description = String(repeating: "订单同步", count: 500)
+        for _ in 0..<2 { _ = try Shared.client.create(["description": .string(description)]) }
+        for client in try entrances() {
+            let page = try client.page("/api/v1/works?limit=1&description=" + description)
+            #expect(page.total >= 2 && page.items.count == 1)
+            #expect(try #require(page.next).utf8.count > 3 * 3 * description.unicodeScalars.count)
+        }
+    }
+
     /// A field counts with its name, its value and four bytes.
     @Test func countsTheBytesOfTheHeaders() throws {
         for client in try entrances() {

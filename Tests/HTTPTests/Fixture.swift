@@ -38,7 +38,10 @@ func withServer(
     let http = await HTTPServer(
         on: listener,
         limits: limits,
-        timeoutAnswer: Response(status: 408, fields: [.init("Content-Type", "text/plain")], body: Array("late".utf8)),
+        timeoutAnswer: { request in
+            let body = "late" + (request.map { " " + $0.path } ?? "")
+            return Response(status: 408, fields: [.init("Content-Type", "text/plain")], body: Array(body.utf8))
+        },
         handler: handler
     )
     try await http.start()

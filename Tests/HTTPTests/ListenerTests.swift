@@ -84,7 +84,7 @@ import Testing
         let http = await HTTPServer(
             on: listener,
             limits: HTTPLimits(),
-            timeoutAnswer: Response(status: 408),
+            timeoutAnswer: { _ in Response(status: 408) },
             handler: echo
         )
         try await http.start()

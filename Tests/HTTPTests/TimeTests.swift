@@ -18,7 +18,7 @@ import Testing
             let start = ContinuousClock.now
             let connection = try server.connect()
             try connection.send(raw: part)
-            try expectLate(connection)
+            try expectLate(connection, part)
             #expect((.seconds(1)..<(.seconds(4))).contains(ContinuousClock.now - start))
             try await server.untilAllAreGone()
         }
@@ -31,7 +31,7 @@ import Testing
             let connection = try server.connect()
             try connection.send(raw: head)
             for _ in 0..<100 where !connection.wire.hasNews(within: .milliseconds(50)) { try connection.send(raw: "x") }
-            try expectLate(connection)
+            try expectLate(connection, head)
         }
     }
 
@@ -44,7 +44,7 @@ import Testing
             let connection = try server.connect()
             #expect(try connection.call(Call("GET", "/a")).status == 200)
             try connection.send(raw: part)
-            try expectLate(connection)
+            try expectLate(connection, part)
         }
     }
 
@@ -91,12 +91,14 @@ import Testing
         }
     }
 
-    private func expectLate(_ connection: HTTPConnection) throws {
+    /// The answer knows the request if its header has arrived.
+    private func expectLate(_ connection: HTTPConnection, _ part: String) throws {
+        let path = part.contains("\r\n\r\n") ? " " + part.split(separator: " ")[1] : ""
         let answer = try connection.receive()
         #expect(answer.status == 408)
         #expect(answer["Connection"] == "close")
         #expect(answer["Content-Type"] == "text/plain")
-        #expect(answer.text == "late")
+        #expect(answer.text == "late" + path)
         #expect(try connection.isClosedByServer())
     }
 }
