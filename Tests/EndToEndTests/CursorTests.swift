@@ -33,6 +33,7 @@ import Testing
             try meanwhile(step)
             step += 1
         }
+        #expect(target == nil, "the walk has come to its end")
         return walked
     }
 
@@ -138,14 +139,19 @@ import Testing
         }
     }
 
-    /// Changes, deletes, restores and adds works until told to stop.
+    /// Changes, deletes and restores these works until told to stop, and creates more and purges them, so that the list
+    /// keeps its size.
     private func disturb(_ user: String, _ ids: [String], _ isOver: Protected<Bool>) throws {
         var random = SeededRandom(UInt64(ids.count))
         let client = try Shared.client
+        var created: [String] = []
         while !isOver.value {
             let path = "/api/v1/works/\(random.pick(ids))"
             switch Int.random(in: 0..<5, using: &random) {
-            case 0: _ = try client.create(["user_id": .string(user), "created_at": "2021-01-01T00:00:02Z"])
+            case 0:
+                let second: Value = "2021-01-01T00:00:02Z"
+                created.append(try client.create(["user_id": .string(user), "created_at": second]).path)
+                if created.count > 50 { _ = try client.call("DELETE", created.removeFirst() + "?purge=true") }
             case 1: _ = try client.call("DELETE", path)
             case 2: _ = try client.call("POST", path + "/restore")
             default: _ = try client.call("PATCH", path, ["name": .string(unique())])
