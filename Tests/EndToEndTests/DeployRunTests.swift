@@ -155,8 +155,10 @@ import Testing
     @Test func aSignalEndsTheBuild() throws {
         let directory = try ScratchDirectory()
         let log = directory.file("log")
-        // A compiler that never ends, in a process of its own as the real one's.
-        try directory.write("swift", "#!/bin/sh\necho building; sleep 300 >\(log).compiler\n")
+        // A compiler that never ends, in a process of its own as the real one's. It is that process that says so: once it
+        // has, no signal to the group can miss it.
+        let compiler = "echo building; exec sleep 300 >\(log).compiler"
+        try directory.write("swift", "#!/bin/sh\n/bin/sh -c '\(compiler)'\nexit 1\n")
         chmod(directory.file("swift"), 0o755)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         guard case .port(let port) = try SocketAddress.freePort() else { return }
