@@ -80,8 +80,10 @@ private struct CountedWorker {
                 "WORKS_LISTEN": address.description, "WORKS_LOG": "off",
                 "WORKS_REDIS_URL": Deployment.redisURL("works", Deployment.workerPassword, at: redis.socket),
                 "SWIFT_DETERMINISTIC_HASHING": "1",
-                // A string instruction that clears memory would count as one for each byte.
-                "GLIBC_TUNABLES": "glibc.cpu.x86_rep_stosb_threshold=1073741824",
+                // A string instruction that clears or copies memory would count as one for each byte, and not every
+                // processor is given one.
+                "GLIBC_TUNABLES": ["stosb", "movsb"].map { "glibc.cpu.x86_rep_\($0)_threshold=1073741824" }
+                    .joined(separator: ":"),
             ],
             log: directory.file("worker.log")
         )
