@@ -123,6 +123,9 @@ private func null(_ task: UnsafePointer<redisReadTask>?) -> UnsafeMutableRawPoin
 private func free(_: UnsafeMutableRawPointer?) {}
 
 /// hiredis keeps the address for as long as it has a parser, hence for ever.
+///
+/// `nonisolated(unsafe)`: a pointer is not `Sendable`, but what this one points to is written once, before it is handed
+/// out, and only read from then on.
 nonisolated(unsafe) private let hooks: UnsafeMutablePointer<redisReplyObjectFunctions> = {
     let hooks = UnsafeMutablePointer<redisReplyObjectFunctions>.allocate(capacity: 1)
     hooks.initialize(

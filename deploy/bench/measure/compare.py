@@ -79,7 +79,7 @@ def fill(stage: Stage, store: Store, count: int) -> list[str]:
     say(f"filling the store with {count:,} works")
     archive, ids = stage.directory / "works.ndjson", []
     with archive.open("wb") as lines:
-        for number, line in enumerate(made_up(count)):
+        for line in made_up(count):
             lines.write(line)
             # Those in the trash cannot be patched.
             if len(ids) < 100_000 and b'"deleted_at":null' in line:
@@ -102,11 +102,16 @@ def files(stage: Stage, ids: list[str]) -> dict[str, str]:
 
 
 def demand_same_answers(contenders: list[Contender], known: dict[str, Kind]) -> int:
-    """Only equal work may be compared: the workers and the limit must give the same bodies. Returns the size of one."""
+    """Only equal work may be compared: the same body, and headers of the same names, from a worker and the limit.
+
+    Returns the size of the body of one work.
+    """
     ours, limit = contenders[0], next(contender for contender in contenders if contender.name == "C limit")
     for name in limit.kinds:
         answers = [Client(system.ports[0]).send("GET", known[name].target) for system in (ours, limit)]
-        if any(answer.status != 200 for answer in answers) or answers[0].body != answers[1].body:
+        bodies = [answer.body if answer.status == 200 else None for answer in answers]
+        headers = [sorted(header.lower() for header in answer.headers) for answer in answers]
+        if bodies[0] is None or bodies[0] != bodies[1] or headers[0] != headers[1]:
             sys.exit(f"{ours.name} and {limit.name} answer differently:\n{answers[0]}\n{answers[1]}")
     return len(Client(ours.ports[0]).send("GET", known["one"].target).body)
 
