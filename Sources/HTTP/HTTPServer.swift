@@ -101,7 +101,7 @@ public struct HTTPLimits: Sendable {
         else { throw Listener.Problem(description: "libmicrohttpd does not start") }
         self.daemon = daemon
         watch = Watch(works_http_epoll_descriptor(daemon), for: .readable) { [unowned self] _ in needsRun = true }
-        LoopActor.loop.beforeSleep { [self] in runDaemon() }
+        LoopActor.loop.afterJobs { [self] in runDaemon() }
         tick()
     }
 

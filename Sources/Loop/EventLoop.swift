@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// The loop is at once a Swift executor: ordinary `async` functions isolated to ``LoopActor`` run on the thread that
 /// called ``run()``, so that a callback of a C library and the code that awaits it never meet another thread. A turn is:
-/// run the ready jobs until none is left, let the turn hooks flush what those jobs wrote, sleep in `epoll_wait`, call
-/// the watches whose descriptors are ready, fire the timers that are due.
+/// run the ready jobs and the hooks that make new ones until none is left, send what they have written, sleep in
+/// `epoll_wait`, call the watches whose descriptors are ready, fire the timers that are due.
 ///
 /// `@unchecked Sendable`: a serial executor has to be `Sendable`, and the compiler cannot see that all state but the
 /// locked inbox is touched by the loop's thread alone. Each access is either `@LoopActor` or guarded by ``isCurrent``.
@@ -28,6 +28,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private var lastKey = bellKey
     var timers = TimerQueue()
     private var turnHooks: [@LoopActor () -> Bool] = []
+    private var sleepHooks: [@LoopActor () -> Void] = []
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -95,27 +96,34 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         isStopping = true
     }
 
-    /// Adds a hook that is called whenever the loop has run out of jobs, before it sleeps.
+    /// Adds a hook that is called whenever the loop has run out of jobs, and may make new ones.
     ///
-    /// The C libraries hang in here: what the jobs of a turn have written leaves in one system call. A hook returns
-    /// whether it wants to be called again without sleeping.
-    @LoopActor public func beforeSleep(_ hook: @escaping @LoopActor () -> Bool) {
+    /// It returns whether it wants to be called again without sleeping.
+    @LoopActor public func afterJobs(_ hook: @escaping @LoopActor () -> Bool) {
         turnHooks.append(hook)
+    }
+
+    /// Adds a hook that is called at the end of each turn, before the loop sleeps: what the turn has written can leave
+    /// in one system call.
+    @LoopActor public func beforeSleep(_ hook: @escaping @LoopActor () -> Void) {
+        sleepHooks.append(hook)
     }
 
     /// Runs jobs and hooks until neither makes the other necessary, for at most ``roundsMax`` rounds.
     ///
     /// Returns whether there is more to do at once; descriptors and timers get their turn in between all the same.
     @LoopActor private func runJobs() -> Bool {
-        for _ in 0..<Self.roundsMax {
+        var isBusy = true
+        var rounds = 0
+        while isBusy && rounds < Self.roundsMax {
             drain()
-            var isBusy = false
-            for hook in turnHooks where hook() {
-                isBusy = true
-            }
-            if !isBusy && ready.isEmpty { return false }
+            isBusy = false
+            for hook in turnHooks where hook() { isBusy = true }
+            isBusy = isBusy || !ready.isEmpty
+            rounds += 1
         }
-        return true
+        for hook in sleepHooks { hook() }
+        return isBusy || !ready.isEmpty
     }
 
     /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.

@@ -1,6 +1,6 @@
 internal import Loop
 
-/// The links that have something to send, until the loop has run out of jobs.
+/// The links that have something to send, until the turn of the loop ends.
 ///
 /// hiredis asks for its socket to be watched with every command. Writing once before the loop sleeps instead sends the
 /// commands of all requests of a turn in one system call, and needs no watch as long as the socket has room.
@@ -16,10 +16,7 @@ internal import Loop
 
     private static func hook() {
         isHooked = true
-        LoopActor.loop.beforeSleep {
-            flush()
-            return false
-        }
+        LoopActor.loop.beforeSleep { flush() }
     }
 
     private static func flush() {
