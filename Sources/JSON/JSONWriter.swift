@@ -14,20 +14,19 @@ public struct JSONWriter: Sendable {
 
     /// Writes a string in quotes: UTF-8 as it is, with only `"`, `\` and control characters escaped.
     public mutating func string(_ text: String) {
-        var text = text
-        bytes.append(UInt8(ascii: "\""))
-        text.withUTF8 { escape($0) }
-        bytes.append(UInt8(ascii: "\""))
+        text.utf8.span.withUnsafeBufferPointer { quote($0, escapingFrom: Look(at: $0).indexToEscape) }
     }
 
     /// Writes the bytes of a text as a string; what in them is not UTF-8 is replaced.
-    public mutating func string(_ text: ArraySlice<UInt8>) {
-        guard (try? UTF8Span(validating: text.span)) != nil else {
-            return string(String(decoding: text, as: UTF8.self))
+    public mutating func string(_ text: Span<UInt8>) {
+        text.withUnsafeBufferPointer { bytes in
+            let look = Look(at: bytes)
+            if !look.isPlainASCII && (try? UTF8Span(validating: text)) == nil {
+                string(String(decoding: bytes, as: UTF8.self))
+            } else {
+                quote(bytes, escapingFrom: look.indexToEscape)
+            }
         }
-        bytes.append(UInt8(ascii: "\""))
-        text.withUnsafeBufferPointer { escape($0) }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     public mutating func integer(_ number: Int) {
@@ -46,52 +45,58 @@ public struct JSONWriter: Sendable {
 
     /// Writes the text as it stands, such as `{"code":0,"data":`.
     public mutating func literal(_ text: StaticString) {
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        text.withUTF8Buffer { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Writes a text that is JSON already.
     public mutating func raw(_ json: String) {
-        var json = json
-        json.withUTF8 { bytes.append(contentsOf: $0) }
+        raw(json.utf8.span)
     }
 
     /// Writes bytes that are JSON already.
-    public mutating func raw(_ json: ArraySlice<UInt8>) {
-        bytes.append(contentsOf: json)
+    public mutating func raw(_ json: Span<UInt8>) {
+        json.withUnsafeBufferPointer { append(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Copies whole runs between the few bytes that need an escape.
-    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+    /// Writes a text in quotes; `first` is where the first byte is that may need an escape, nil if none does.
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>, escapingFrom first: Int?) {
+        guard let first else {
+            // Most texts: one piece.
+            return append(count: text.count + 2) { room in
+                room[0] = UInt8(ascii: "\"")
+                UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyMemory(from: UnsafeRawBufferPointer(text))
+                room[text.count + 1] = UInt8(ascii: "\"")
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
         var copied = 0
-        while let index = Self.indexToEscape(in: text, from: copied) {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied..<index]))
-            escape(text[index])
-            copied = index + 1
+        var next: Int? = first
+        while let index = next {
+            if Self.needsEscape(text[index]) {
+                append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[copied..<index]))
+                escape(text[index])
+                copied = index + 1
+            }
+            next = Look(at: UnsafeBufferPointer(rebasing: text[(index + 1)...])).indexToEscape.map { index + 1 + $0 }
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[copied...]))
+        append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[copied...]))
+        bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Looks at eight bytes at a time: subtracting from each what it must not fall below sets the top bit of those that
-    /// do.
-    ///
-    /// A borrow may set bits of the bytes above, but only above one that is found.
-    private static func indexToEscape(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        let bytes = UnsafeRawBufferPointer(text)
-        var index = start
-        while index + 8 <= bytes.count {
-            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-            let found =
-                ((word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash)
-                & (ones &* 0x80)
-            if found != 0 { return index + found.trailingZeroBitCount / 8 }
-            index += 8
-        }
-        return (index..<bytes.count).first { needsEscape(bytes[$0]) }
+    private mutating func append(_ text: UnsafeRawBufferPointer) {
+        append(count: text.count) { $0.copyMemory(from: text) }
     }
 
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    /// Appends `count` bytes, all of which `write` sets.
+    @inline(__always)
+    private mutating func append(count: Int, _ write: (UnsafeMutableRawBufferPointer) -> Void) {
+        bytes.append(addingCapacity: count) { room in
+            room.withUnsafeMutableBufferPointer { room, filled in
+                write(UnsafeMutableRawBufferPointer(room))
+                filled = count
+            }
+        }
+    }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
@@ -116,4 +121,54 @@ public struct JSONWriter: Sendable {
     private static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
+}
+
+/// What a look through a text finds, eight bytes at a time.
+private struct Look {
+    /// The first byte that needs an escape.
+    var indexToEscape: Int?
+    /// Whether it has been seen to the end and is ASCII, with nothing to escape.
+    var isPlainASCII = false
+
+    init(at text: UnsafeBufferPointer<UInt8>) {
+        let bytes = UnsafeRawBufferPointer(text)
+        var seen: UInt64 = 0
+        var index = 0
+        while index < bytes.count {
+            // The last eight may have been looked at in part: nothing was found there.
+            if index + 8 > bytes.count && bytes.count > 8 { index = bytes.count - 8 }
+            let word =
+                bytes.count < 8
+                ? Self.word(of: bytes)
+                : UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let found = Self.toEscape(in: word)
+            if found != 0 {
+                indexToEscape = index + found.trailingZeroBitCount / 8
+                return
+            }
+            seen |= word
+            index += 8
+        }
+        isPlainASCII = seen & Self.topBits == 0
+    }
+
+    /// Sets the top bits of the bytes that need an escape.
+    ///
+    /// Subtracting from each byte what it must not fall below sets the top bit of those that do; a borrow may set bits of
+    /// the bytes above, but only above one that is found.
+    private static func toEscape(in word: UInt64) -> UInt64 {
+        let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        return ((word &- ones &* 0x20) & ~word | (quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & topBits
+    }
+
+    /// Fewer than eight bytes, made up with what needs no escape.
+    private static func word(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+        var word = ones &* UInt64(UInt8(ascii: " "))
+        for byte in bytes.reversed() { word = word << 8 | UInt64(byte) }
+        return word
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let topBits: UInt64 = 0x8080_8080_8080_8080
 }

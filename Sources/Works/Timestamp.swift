@@ -20,28 +20,28 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// The time as it goes out: `YYYY-MM-DDTHH:MM:SSZ`.
     public var text: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(20)
-        append(to: &text)
-        return String(decoding: text, as: UTF8.self)
+        var json = JSONWriter(capacity: 22)
+        write(to: &json)
+        return String(decoding: json.bytes[1..<21], as: UTF8.self)
     }
 
     /// Writes `text` as a JSON string.
     public func write(to json: inout JSONWriter) {
-        json.bytes.append(UInt8(ascii: "\""))
-        append(to: &json.bytes)
-        json.bytes.append(UInt8(ascii: "\""))
+        let quoted = quoted
+        json.raw(quoted.span)
     }
 
     /// Writes the time to the millisecond, for those who are to keep it: `YYYY-MM-DDTHH:MM:SS.mmmZ`.
     func writeExactly(to json: inout JSONWriter) {
-        write(to: &json)
-        json.bytes.removeLast(2)
-        let fraction = milliseconds - seconds * 1000
-        json.literal(".000Z\"")
-        let start = json.bytes.count - 5
-        json.bytes.setTwoDigits(fraction / 10, at: start)
-        json.bytes[start + 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10)
+        let quoted = quoted
+        json.raw(quoted.span.extracting(0..<20))
+        var fraction: InlineArray<6, UInt8> = [
+            UInt8(ascii: "."), 0, 0, 0, UInt8(ascii: "Z"), UInt8(ascii: "\""),
+        ]
+        let milliseconds = milliseconds - seconds * 1000
+        fraction.setTwoDigits(milliseconds / 10, at: 1)
+        fraction[3] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
+        json.raw(fraction.span)
     }
 
     public static func == (left: Self, right: Self) -> Bool {
@@ -58,22 +58,26 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     static let millisecondsRange = -62_167_219_200_000...253_402_300_799_999
 
-    private func append(to text: inout [UInt8]) {
+    /// `text` in quotes.
+    private var quoted: InlineArray<22, UInt8> {
         let days = Self.floor(seconds, by: 86_400)
         let date = CivilDate(daysSince1970: days)
         let second = seconds - days * 86_400
-        let start = text.count
-        text.append(contentsOf: Self.template)
-        text.setTwoDigits(date.year / 100, at: start)
-        text.setTwoDigits(date.year % 100, at: start + 2)
-        text.setTwoDigits(date.month, at: start + 5)
-        text.setTwoDigits(date.day, at: start + 8)
-        text.setTwoDigits(second / 3600, at: start + 11)
-        text.setTwoDigits(second / 60 % 60, at: start + 14)
-        text.setTwoDigits(second % 60, at: start + 17)
+        var text = Self.template
+        text.setTwoDigits(date.year / 100, at: 1)
+        text.setTwoDigits(date.year % 100, at: 3)
+        text.setTwoDigits(date.month, at: 6)
+        text.setTwoDigits(date.day, at: 9)
+        text.setTwoDigits(second / 3600, at: 12)
+        text.setTwoDigits(second / 60 % 60, at: 15)
+        text.setTwoDigits(second % 60, at: 18)
+        return text
     }
 
-    private static let template = Array("0000-00-00T00:00:00Z".utf8)
+    private static let template: InlineArray<22, UInt8> = {
+        let bytes = Array("\"0000-00-00T00:00:00Z\"".utf8)
+        return InlineArray { bytes[$0] }
+    }()
 
     private static func floor(_ number: Int, by divisor: Int) -> Int {
         let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
@@ -81,7 +85,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     }
 }
 
-extension [UInt8] {
+extension InlineArray where Element == UInt8 {
     fileprivate mutating func setTwoDigits(_ number: Int, at index: Int) {
         self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
         self[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)

@@ -31,13 +31,17 @@ struct JSONWriterTests {
                 let text = before + String(scalar) + after + String(scalar)
                 let expected = "\"" + before + escaped + after + escaped + "\""
                 #expect(written { $0.string(text) } == expected)
-                #expect(written { $0.string(Array(text.utf8)[...]) } == expected)
+                #expect(written { $0.string(Array(text.utf8).span) } == expected)
             }
         }
     }
 
     @Test func replacesBytesThatAreNoUTF8() {
-        #expect(written { $0.string([0x61, 0xFF, 0x22, 0xE6, 0xB5][...]) } == "\"a\u{FFFD}\\\"\u{FFFD}\"")
+        let bytes: [UInt8] = [0x61, 0xFF, 0x22, 0xE6, 0xB5]
+        #expect(written { $0.string(bytes.span) } == "\"a\u{FFFD}\\\"\u{FFFD}\"")
+        // Nothing to escape, and long enough for all to be looked at together.
+        let plain = [UInt8](repeating: 0x61, count: 20) + [0xC3]
+        #expect(written { $0.string(plain.span) } == "\"aaaaaaaaaaaaaaaaaaaa\u{FFFD}\"")
     }
 
     @Test(arguments: [
