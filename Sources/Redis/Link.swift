@@ -155,7 +155,14 @@ internal import Loop
             return redisAsyncFormattedCommand(context, replyArrived, owner, bytes, count) == REDIS_OK
         }
         guard isTaken else { return waiter.finish(.failure(.disconnected)) }
-        queue.append(Pending(waiter: waiter, deadline: now + limits.commandTimeout, end: appendedBytes))
+        queue.append(
+            Pending(
+                waiter: waiter,
+                deadline: now + limits.commandTimeout,
+                end: appendedBytes,
+                fields: command.fields
+            )
+        )
         if watchdog == nil { setWatchdog(at: now, for: now + limits.commandTimeout) }
     }
 
@@ -163,7 +170,7 @@ internal import Loop
 
     fileprivate func replyHasCome() {
         guard let reader, let pending = queue.popFirst() else { return }
-        let reply = reader.take()
+        let reply = reader.take(pending.fields)
         if let sentence = reply.errorText {
             let refusal = RedisError.Refusal(sentence)
             pending.waiter.finish(.failure(.refused(refusal)))

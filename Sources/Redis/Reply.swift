@@ -79,24 +79,35 @@ public struct Reply: Sendable {
         return node.kind == .text ? block[range(of: node)] : []
     }
 
+    /// Calls `body` with the bytes of an array's element, in place; with none if that is not a text.
+    public func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        let node = node(at: index)
+        return body(block.span.extracting(node.kind == .text ? range(of: node) : 0..<0))
+    }
+
+    /// Whether an array's element is a text.
+    public func isText(at index: Int) -> Bool {
+        node(at: index).kind == .text
+    }
+
+    /// The number of an array's element, see ``integer``.
+    public func integer(at index: Int) -> Int? {
+        integer(of: node(at: index))
+    }
+
+    /// Whether an array's element is exactly this text.
+    public func isText(_ text: String, at index: Int) -> Bool {
+        has(text, in: node(at: index))
+    }
+
     /// The number of an integer reply, or of a text that is one in decimal digits and fits.
     public var integer: Int? {
-        let node = node
-        switch node.kind {
-        case .integer: return node.value
-        case .text:
-            return block.withUnsafeBufferPointer { Self.number(UnsafeBufferPointer(rebasing: $0[range(of: node)])) }
-        case .null, .error, .array: return nil
-        }
+        integer(of: node)
     }
 
     /// Whether it is exactly this text.
     public func `is`(_ text: String) -> Bool {
-        let node = node
-        guard node.kind == .text, Int(node.count) == text.utf8.count else { return false }
-        let (bytes, expected) = (block.span.extracting(range(of: node)), text.utf8.span)
-        for index in expected.indices where bytes[index] != expected[index] { return false }
-        return true
+        has(text, in: node)
     }
 
     /// Why Redis refused, if this is an error; only elements of an array are, for errors by themselves are thrown.
@@ -115,16 +126,41 @@ public struct Reply: Sendable {
         block.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Node.self) }
     }
 
+    /// The node of an array's element; null beyond its ends.
+    private func node(at index: Int) -> Node {
+        block.withUnsafeBytes { bytes in
+            let array = bytes.loadUnaligned(fromByteOffset: position, as: Node.self)
+            guard array.kind == .array, index >= 0, index < array.count else { return .null }
+            return bytes.loadUnaligned(fromByteOffset: position + (array.value + index) * Node.stride, as: Node.self)
+        }
+    }
+
+    private func integer(of node: Node) -> Int? {
+        switch node.kind {
+        case .integer: node.value
+        case .text: Self.number(block.span.extracting(range(of: node)))
+        case .null, .error, .array: nil
+        }
+    }
+
+    private func has(_ text: String, in node: Node) -> Bool {
+        guard node.kind == .text, Int(node.count) == text.utf8.count else { return false }
+        let (bytes, expected) = (block.span.extracting(range(of: node)), text.utf8.span)
+        for index in expected.indices where bytes[index] != expected[index] { return false }
+        return true
+    }
+
     private func range(of node: Node) -> Range<Int> {
         node.value..<node.value + Int(node.count)
     }
 
-    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
-        let isNegative = text.first == UInt8(ascii: "-")
-        let digits = text.dropFirst(isNegative ? 1 : 0)
-        guard !digits.isEmpty else { return nil }
+    private static func number(_ text: Span<UInt8>) -> Int? {
+        let isNegative = !text.isEmpty && text[0] == UInt8(ascii: "-")
+        let first = isNegative ? 1 : 0
+        guard first < text.count else { return nil }
         var number = 0
-        for digit in digits {
+        for index in first..<text.count {
+            let digit = text[index]
             guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
             let value = Int(digit - UInt8(ascii: "0"))
             let (tens, overflow) = number.multipliedReportingOverflow(by: 10)

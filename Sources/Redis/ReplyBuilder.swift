@@ -1,65 +1,90 @@
 /// Puts a reply together as the parser meets its elements.
 ///
 /// An array's size is known before its elements, so their nodes get consecutive places as soon as the array is met;
-/// that is what makes ``Reply``'s subscript a single step. The buffers are kept from one reply to the next.
-struct ReplyBuilder {
-    private var bytes: [UInt8] = []
-    private var nodes: [Reply.Node] = []
+/// that is what makes ``Reply``'s subscript a single step. The memory is kept from one reply to the next.
+struct ReplyBuilder: ~Copyable {
+    private var bytes = Region<UInt8>(capacity: bytesKeptMax)
+    private var nodes = Region<Reply.Node>(capacity: nodesKeptMax)
+    /// Where in the table the node is that the reply is a view of.
+    private var root = 0
 
     /// Begins a new reply, whose outermost element has place 0.
     mutating func begin() {
-        bytes.removeAll(keepingCapacity: true)
-        nodes.removeAll(keepingCapacity: true)
-        nodes.append(.null)
+        bytes.removeAll(keeping: Self.bytesKeptMax)
+        nodes.removeAll(keeping: Self.nodesKeptMax)
+        nodes.extend(by: 1).pointee = .null
+        root = 0
     }
 
     /// Puts a text or an error at a place; false if the reply grows beyond its bound.
     mutating func put(_ kind: Reply.Node.Kind, _ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
-        guard bytes.count + text.count <= Self.bytesMax else { return false }
-        nodes[place] = Reply.Node(kind: kind, count: Int32(text.count), value: bytes.count)
-        bytes.append(contentsOf: text)
+        guard text.count <= Self.bytesMax - bytes.count else { return false }
+        nodes.start[place] = Reply.Node(kind: kind, count: Int32(truncatingIfNeeded: text.count), value: bytes.count)
+        let room = UnsafeMutableRawPointer(bytes.extend(by: text.count))
+        if let start = text.baseAddress { room.copyMemory(from: start, byteCount: text.count) }
         return true
     }
 
     mutating func put(_ integer: Int, at place: Int) {
-        nodes[place] = Reply.Node(kind: .integer, count: 0, value: integer)
+        nodes.start[place] = Reply.Node(kind: .integer, count: 0, value: integer)
     }
 
     mutating func putNull(at place: Int) {
-        nodes[place] = .null
+        nodes.start[place] = .null
     }
 
     /// Puts an array at a place and makes room for its elements; false if the reply grows beyond its bound.
     mutating func putArray(count: Int, at place: Int) -> Bool {
         guard count <= Self.nodesMax - nodes.count else { return false }
-        nodes[place] = Reply.Node(kind: .array, count: Int32(count), value: nodes.count - place)
-        nodes.append(contentsOf: repeatElement(.null, count: count))
+        nodes.start[place] = Reply.Node(kind: .array, count: Int32(count), value: nodes.count - place)
+        nodes.extend(by: count).update(repeating: .null, count: count)
         return true
     }
 
     /// The place of an element of the array at `place`.
     func place(ofElement index: Int, in place: Int) -> Int {
-        place + nodes[place].value + index
+        place + nodes.start[place].value + index
+    }
+
+    /// Makes of a hash, which has come as names and values by turns, the values of these fields; null for those that it
+    /// has not.
+    ///
+    /// What is no array stays as it is.
+    mutating func arrange(by fields: HashFields) {
+        guard nodes.start[0].kind == .array else { return }
+        let count = Int(nodes.start[0].count)
+        root = nodes.count
+        let values = nodes.extend(by: 1 + fields.count)
+        values[0] = Reply.Node(kind: .array, count: Int32(fields.count), value: 1)
+        (values + 1).update(repeating: .null, count: fields.count)
+        // Redis gives back a small hash as it was written, so most names come in the order of the fields.
+        var expected = 0
+        for index in stride(from: 1, to: count, by: 2) where nodes.start[index].kind == .text {
+            let (name, value) = (nodes.start[index], nodes.start[index + 1])
+            let text = UnsafeRawBufferPointer(start: bytes.start + name.value, count: Int(name.count))
+            guard value.kind == .text, let place = fields.place(of: text, expected: expected) else { continue }
+            values[1 + place] = value
+            expected = place + 1
+        }
     }
 
     /// Hands out the finished reply.
-    mutating func take() -> Reply {
-        let size = bytes.count + nodes.count * Reply.Node.stride
+    func take() -> Reply {
+        // What came before the root has been taken apart already.
+        let table = UnsafeRawBufferPointer(rebasing: nodes.bytes[(root * Reply.Node.stride)...])
+        let size = bytes.count + table.count
         let block = [UInt8](unsafeUninitializedCapacity: size) { room, count in
             let room = UnsafeMutableRawBufferPointer(room)
-            bytes.withUnsafeBytes { room.copyMemory(from: $0) }
-            nodes.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[bytes.count...]).copyMemory(from: $0) }
+            room.copyMemory(from: bytes.bytes)
+            UnsafeMutableRawBufferPointer(rebasing: room[bytes.count...]).copyMemory(from: table)
             count = size
         }
-        let reply = Reply(block, at: bytes.count)
-        if bytes.capacity > Self.bytesKeptMax { bytes = [] }
-        if nodes.capacity > Self.nodesKeptMax { nodes = [] }
-        return reply
+        return Reply(block, at: bytes.count)
     }
 
     /// No reply that we ask for comes near these; they keep a wrong one from taking all memory.
     static let nodesMax = 1 << 20
     static let bytesMax = 1 << 28
-    private static let nodesKeptMax = 1 << 12
+    private static let nodesKeptMax = 1 << 10
     private static let bytesKeptMax = 1 << 16
 }

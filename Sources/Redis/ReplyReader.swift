@@ -10,7 +10,7 @@ internal import CHiredis
 /// stands for every reply says that it is an error, and a server that speaks out of turn costs its connection only.
 final class ReplyReader {
     /// Lives at a fixed address, which the parser hands to each hook.
-    fileprivate struct State {
+    fileprivate struct State: ~Copyable {
         var header: redisReply
         var builder = ReplyBuilder()
         /// The header's text when the reply is an error, cut to what hiredis keeps of it.
@@ -35,9 +35,10 @@ final class ReplyReader {
         state.deallocate()
     }
 
-    /// The reply that the parser has just completed.
-    func take() -> Reply {
-        state.pointee.builder.take()
+    /// The reply that the parser has just completed; if it is a hash of which `fields` are wanted, their values.
+    func take(_ fields: HashFields? = nil) -> Reply {
+        if let fields { state.pointee.builder.arrange(by: fields) }
+        return state.pointee.builder.take()
     }
 }
 

@@ -7,6 +7,8 @@ struct Pending {
     let deadline: ContinuousClock.Instant
     /// Where the command ends in the stream of all bytes that the connection sends.
     let end: Int
+    /// The fields that are wanted of a hash.
+    let fields: HashFields?
 }
 
 /// Who waits for a reply: the caller of a single command, or a pipeline whose caller waits for all of them.

@@ -5,7 +5,7 @@ internal import Works
 extension Inspection {
     func inspect(works ids: [WorkID]) async throws(RedisError) {
         workCount += ids.count
-        try await inspect(ids, Keys.work, WorkRecord.fieldWords) { id, values in
+        try await inspect(ids, Keys.work, WorkRecord.hashFields) { id, values in
             guard let record = WorkRecord(id: id, values: values) else { return nil }
             var commit = Commit()
             commit.requireVersion(record.work.version, of: Keys.work(id))
@@ -18,7 +18,7 @@ extension Inspection {
 
     func inspect(runs ids: [(RunID, WorkID)]) async throws(RedisError) {
         runCount += ids.count
-        try await inspect(ids, { Keys.run($0.0, of: $0.1) }, RunRecord.fieldWords) { id, values in
+        try await inspect(ids, { Keys.run($0.0, of: $0.1) }, RunRecord.hashFields) { id, values in
             guard let record = RunRecord(id: id.0, of: id.1, values: values) else { return nil }
             var commit = Commit()
             commit.requireVersion(record.run.version, of: Keys.run(id.0, of: id.1))
@@ -38,7 +38,7 @@ extension Inspection {
     private func inspect<ID>(
         _ ids: [ID],
         _ key: (ID) -> String,
-        _ fields: Command.Words,
+        _ fields: HashFields,
         _ placement: (ID, Reply) -> Placement?
     ) async throws(RedisError) {
         var open = ids
@@ -48,9 +48,7 @@ extension Inspection {
             lacks = []
             let records = try await connection.send(
                 open.flatMap { id in
-                    var read = Command.reading("HMGET", key(id))
-                    read.append(fields)
-                    return [read, Command.reading("EXISTS", key(id))]
+                    [Command.reading(fields, of: key(id)), Command.reading("EXISTS", key(id))]
                 }
             )
             var placed: [(id: ID, placement: Placement)] = []

@@ -155,14 +155,12 @@ private struct Stray {
         if case .entry(_, let work?) = kind { Keys.runPrefix(work) + hashID } else { Keys.workPrefix + hashID }
     }
 
+    private var hashFields: HashFields {
+        if case .entry(_, _?) = kind { RunRecord.hashFields } else { WorkRecord.hashFields }
+    }
+
     var readHash: Command {
-        var command = Command.reading("HMGET", hash)
-        if case .entry(_, _?) = kind {
-            command.append(RunRecord.fieldWords)
-        } else {
-            command.append(WorkRecord.fieldWords)
-        }
-        return command
+        .reading(hashFields, of: hash)
     }
 
     /// Reads the member itself: it may be gone by now.
@@ -193,8 +191,7 @@ private struct Stray {
 
     func asRead(_ values: Reply) -> Stray {
         var read = self
-        let names = if case .entry(_, _?) = kind { RunRecord.fieldNames } else { WorkRecord.fieldNames }
-        read.version = names.firstIndex(of: "version").flatMap { values[$0].string } ?? ""
+        read.version = hashFields.names.firstIndex(of: "version").flatMap { values[$0].string } ?? ""
         return read
     }
 

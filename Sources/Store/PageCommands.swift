@@ -28,10 +28,24 @@ enum PageCommands {
         }
     }
 
-    /// Asks `works_1_places` for places in one set.
+    /// Asks for places in one set: the members and scores, by turns.
     static func places(in key: String, isDescending: Bool, from start: PageStart, count: Int) -> Command {
+        switch start {
+        case .rank(let rank):
+            var command = Command.reading("ZRANGE", key)
+            command.append(rank)
+            command.append(rank + count - 1)
+            if isDescending { command.append("REV") }
+            command.append("WITHSCORES")
+            return command
+        case .after(let position): return places(in: key, isDescending: isDescending, after: position, count: count)
+        }
+    }
+
+    private static func places(in key: String, isDescending: Bool, after last: Position, count: Int) -> Command {
         var command = Command.reading("FCALL_RO", Library.places, "1", key, isDescending ? "desc" : "asc")
-        command.append(start)
+        command.append(last.score)
+        command.append(last.id)
         command.append(count)
         return command
     }
@@ -63,7 +77,12 @@ enum PageCommands {
     }
 
     /// Asks for what is not there, to learn whether the library is.
-    static let probe = places(in: Keys.schema + ":probe", isDescending: true, from: .rank(0), count: 1)
+    static let probe = places(
+        in: Keys.schema + ":probe",
+        isDescending: true,
+        after: Position(score: 0, id: ""),
+        count: 1
+    )
 
     static let itemsPerCallMax = 100
     /// Few milliseconds, also where every item is compared with those of 31 other sets.

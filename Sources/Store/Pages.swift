@@ -16,7 +16,7 @@ internal import Works
     let isDescending: Bool
     /// What the keys of the items' hashes start with; their ids follow.
     let prefix: String
-    let fields: Command.Words
+    let fields: HashFields
     /// Makes an item of its id and the values of ``fields``; nil if they are none.
     let item: (String, Reply) -> Item?
     /// Whether an item still stands where it was found.
@@ -45,7 +45,7 @@ internal import Works
         while !rest.isEmpty {
             let some = rest.prefix(count)
             rest = rest.dropFirst(some.count)
-            let commands = some.map { Command.reading("HMGET", prefix + $0.id, common: fields) }
+            let commands = some.map { Command.reading(fields, of: prefix + $0.id) }
             var bytes = 0
             for (place, values) in zip(some, try await storage.send(commands)) {
                 try budget.take(values)
@@ -58,15 +58,16 @@ internal import Works
         return page
     }
 
-    /// The places of a page, read by `works_1_places`.
+    /// The places of a page, read by rank, or by `works_1_places` where the rank has to be found first.
     private func places(in key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Position> {
         // One more tells whether there are more.
         let command = PageCommands.places(in: key, isDescending: isDescending, from: start, count: limit + 1)
-        let reply = try await storage.send(command)
-        guard let total = reply[0].integer else { throw .internalError }
-        var places = stride(from: 1, to: reply.count - 1, by: 2).compactMap { index in
-            reply[index + 1].integer.flatMap { score in
-                reply[index].string.map { Position(score: score, id: $0) }
+        let replies = try await storage.send([command, .reading("ZCARD", key)])
+        guard let total = replies[1].integer else { throw .internalError }
+        let found = replies[0]
+        var places = stride(from: 0, to: found.count - 1, by: 2).compactMap { index in
+            found[index + 1].integer.flatMap { score in
+                found[index].string.map { Position(score: score, id: $0) }
             }
         }
         let hasMore = places.count > limit
@@ -105,7 +106,7 @@ internal import Works
                     count: min(toTake, PageCommands.itemsPerCallMax),
                     prefix: prefix,
                     conditions: conditions,
-                    fields: fields
+                    fields: fields.words
                 )
             )
             try budget.take(reply)

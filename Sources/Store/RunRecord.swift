@@ -8,19 +8,17 @@ public struct RunRecord: Equatable, Sendable {
     public var idempotencyKey: String?
 
     /// The fields of the hash, in the order in which ``init(id:of:values:)`` expects their values.
-    public static let fieldNames = ["status", "started_at", "ended_at", "version", "idem"]
-
-    static let fieldWords = Command.Words(fieldNames)
+    public static let hashFields = HashFields(["status", "started_at", "ended_at", "version", "idem"])
 
     init(run: Run, idempotencyKey: String? = nil) {
         self.run = run
         self.idempotencyKey = idempotencyKey
     }
 
-    /// Reads the values of ``fieldNames``; nil if they are not those of a task.
+    /// Reads the values of ``hashFields``; nil if they are not those of a task.
     public init?(id: RunID, of work: WorkID, values: Reply) {
         guard
-            values.count >= Self.fieldNames.count,
+            values.count >= Self.hashFields.names.count,
             let status = values[0].integer.flatMap(Status.init),
             let startedAt = values[1].integer,
             let version = values[3].integer

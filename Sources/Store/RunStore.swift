@@ -48,7 +48,7 @@ public import Works
             storage: storage,
             isDescending: isDescending,
             prefix: Keys.runPrefix(workID),
-            fields: RunRecord.fieldWords,
+            fields: RunRecord.hashFields,
             item: { id, values in RunID(id).flatMap { RunRecord(id: $0, of: workID, values: values) } },
             isAt: { record, place in
                 record.run.startedAt.seconds == place.score
@@ -170,12 +170,12 @@ public import Works
     }
 
     static func read(_ id: RunID, of workID: WorkID) -> Command {
-        Command.reading("HMGET", Keys.run(id, of: workID), common: RunRecord.fieldWords)
+        .reading(RunRecord.hashFields, of: Keys.run(id, of: workID))
     }
 
     private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(Failure) -> RunRecord {
         guard let record = RunRecord(id: id, of: workID, values: values) else {
-            throw values.count == RunRecord.fieldNames.count && values[3].isNull ? .noSuchRun(id) : .internalError
+            throw values.count == RunRecord.hashFields.names.count && values[3].isNull ? .noSuchRun(id) : .internalError
         }
         return record
     }

@@ -13,27 +13,27 @@ public struct StoredWork: Sendable {
     public let deletedAt: Timestamp?
     public let version: Int
     private let status: Status
-    /// The values of ``WorkRecord/fieldNames``.
+    /// The values of ``WorkRecord/hashFields``.
     private let values: Reply
 
-    /// Takes the values of ``WorkRecord/fieldNames``; nil if they are not those of a work.
+    /// Takes the values of ``WorkRecord/hashFields``; nil if they are not those of a work.
     init?(id: WorkID, values: Reply) {
         guard
-            values.count >= WorkRecord.fieldNames.count,
-            values[.userID].isText,
-            values[.name].isText,
-            values[.type].isOne(of: WorkType.self),
-            values[.category].isOne(of: Category.self),
-            let status = values[.status].integer.flatMap(Status.init),
-            let createdAt = values[.createdAt].integer,
-            let updatedAt = values[.updatedAt].integer,
-            let version = values[.version].integer,
-            values[.sequence].integer != nil
+            values.count >= WorkRecord.Place.allCases.count,
+            values.isText(at: .userID),
+            values.isText(at: .name),
+            values.isOne(of: WorkType.self, at: .type),
+            values.isOne(of: Category.self, at: .category),
+            let status = values.integer(at: .status).flatMap(Status.init),
+            let createdAt = values.integer(at: .createdAt),
+            let updatedAt = values.integer(at: .updatedAt),
+            let version = values.integer(at: .version),
+            values.integer(at: .sequence) != nil
         else { return nil }
         self.id = id
         self.createdAt = Timestamp(milliseconds: createdAt)
         self.updatedAt = Timestamp(milliseconds: updatedAt)
-        deletedAt = values[.deletedAt].integer.map(Timestamp.init(milliseconds:))
+        deletedAt = values.integer(at: .deletedAt).map(Timestamp.init(milliseconds:))
         self.version = version
         self.status = status
         self.values = values
@@ -45,9 +45,10 @@ public struct StoredWork: Sendable {
 
     /// Whether it passes a filter, apart from what that says about texts.
     func hasAttributes(of filter: Filter) -> Bool {
-        if let userID = filter.userID, !values[.userID].is(userID) { return false }
+        if let userID = filter.userID, !values.isText(userID, at: .userID) { return false }
         if !filter.statuses.isEmpty, !filter.statuses.contains(status) { return false }
-        return filter.frequencies.isEmpty || filter.frequencies.contains { values[.runFrequency].is($0.rawValue) }
+        return filter.frequencies.isEmpty
+            || filter.frequencies.contains { values.isText($0.rawValue, at: .runFrequency) }
     }
 
     /// Writes the work as it goes out, like ``Work/write(to:)``.
@@ -76,19 +77,36 @@ public struct StoredWork: Sendable {
 
     /// Null for blank.
     private func write(_ place: WorkRecord.Place, to json: inout JSONWriter) {
-        let text = values[place].bytes
-        if text.isEmpty { json.null() } else { json.string(text) }
+        values.withBytes(at: place.rawValue) { text in
+            if text.isEmpty { json.null() } else { json.string(text) }
+        }
     }
 
     /// The additional arguments, which are kept as the JSON that goes out.
     private func writeArray(_ place: WorkRecord.Place, to json: inout JSONWriter) {
-        let array = values[place].bytes
-        if array.isEmpty { json.null() } else { json.raw(array) }
+        values.withBytes(at: place.rawValue) { array in
+            if array.isEmpty { json.null() } else { json.raw(array) }
+        }
     }
 }
 
 extension Reply {
-    fileprivate func isOne<Choice: RawRepresentable<String> & CaseIterable>(of choices: Choice.Type) -> Bool {
-        choices.allCases.contains { self.is($0.rawValue) }
+    fileprivate func isText(at place: WorkRecord.Place) -> Bool {
+        isText(at: place.rawValue)
+    }
+
+    fileprivate func isText(_ text: String, at place: WorkRecord.Place) -> Bool {
+        isText(text, at: place.rawValue)
+    }
+
+    fileprivate func integer(at place: WorkRecord.Place) -> Int? {
+        integer(at: place.rawValue)
+    }
+
+    fileprivate func isOne<Choice: RawRepresentable<String> & CaseIterable>(
+        of choices: Choice.Type,
+        at place: WorkRecord.Place
+    ) -> Bool {
+        choices.allCases.contains { isText($0.rawValue, at: place) }
     }
 }

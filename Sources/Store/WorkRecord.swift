@@ -11,15 +11,13 @@ public struct WorkRecord: Equatable, Sendable {
     public var idempotencyKey: String?
 
     /// The fields of the hash, in the order in which ``init(id:values:)`` expects their values.
-    public static let fieldNames = Place.allCases.map(\.name)
+    public static let hashFields = HashFields(Place.allCases.map(\.name))
 
-    /// The place of a field's value among those of ``fieldNames``.
+    /// The place of a field's value among those of ``hashFields``.
     enum Place: Int, CaseIterable {
         case lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
         case javaVersion, runFrequency, createdAt, updatedAt, deletedAt, version, sequence, idempotencyKey
     }
-
-    static let fieldWords = Command.Words(fieldNames)
 
     /// The number's place in the hash of ids.
     var idField: String { String(sequence % Keys.idsPerHash) }
@@ -30,10 +28,10 @@ public struct WorkRecord: Equatable, Sendable {
         self.idempotencyKey = idempotencyKey
     }
 
-    /// Reads the values of ``fieldNames``; nil if they are not those of a work.
+    /// Reads the values of ``hashFields``; nil if they are not those of a work.
     public init?(id: WorkID, values: Reply) {
         guard
-            values.count >= Self.fieldNames.count,
+            values.count >= Place.allCases.count,
             let userID = values[.userID].string,
             let name = values[.name].string,
             let type = values[.type].string.flatMap(WorkType.init(rawValue:)),
@@ -112,7 +110,7 @@ public struct WorkRecord: Equatable, Sendable {
 }
 
 extension WorkRecord.Place {
-    fileprivate var name: String {
+    fileprivate var name: StaticString {
         switch self {
         case .lambdaID: "lambda_id"
         case .userID: "user_id"

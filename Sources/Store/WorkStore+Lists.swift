@@ -19,8 +19,14 @@ extension WorkStore {
         from start: PageStart,
         limit: Int
     ) async throws(Failure) -> Page<StoredWork> {
-        if filter.hasText { return try await find(filter, in: order, from: start, limit: limit) }
-        return try await page(filter, in: order, from: start, limit: limit)
+        if filter.hasText { return try await confirmed(find(filter, in: order, from: start, limit: limit)) }
+        return try await confirmed(page(filter, in: order, from: start, limit: limit))
+    }
+
+    /// The page, unless its list is empty because the store has been emptied, or lost its functions, under us.
+    func confirmed(_ page: Page<StoredWork>) async throws(Failure) -> Page<StoredWork> {
+        if page.total == 0 { try await storage.check() }
+        return page
     }
 
     /// Reads a page out of the filter's own sorted sets.
@@ -61,7 +67,7 @@ extension WorkStore {
             storage: storage,
             isDescending: isDescending ?? order.isDescending,
             prefix: Keys.workPrefix,
-            fields: WorkRecord.fieldWords,
+            fields: WorkRecord.hashFields,
             item: { id, values in WorkID(id).flatMap { StoredWork(id: $0, values: values) } },
             isAt: { work, place in order.position(of: work) == place && work.hasAttributes(of: filter) }
         )

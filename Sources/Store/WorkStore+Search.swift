@@ -32,7 +32,7 @@ extension WorkStore {
             skipping: skip,
             take: limit > 0 ? limit : nil,
             counting: limits.countedMax + 1,
-            fields: WorkRecord.fieldWords
+            fields: WorkRecord.hashFields.words
         )
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(outcome.matched, upTo: limits.countedMax)
@@ -42,7 +42,7 @@ extension WorkStore {
         if outcome.hasMore, let last = outcome.items.last, let id = last.id, let number = last[last.count - 1].integer {
             page.next = Position(score: number, id: id.text)
         }
-        return page
+        return try await confirmed(page)
     }
 
     /// A page of a list with texts in its filter.

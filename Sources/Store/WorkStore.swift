@@ -34,7 +34,7 @@ public import Works
     }
 
     static func read(_ id: WorkID) -> Command {
-        Command.reading("HMGET", Keys.work(id), common: WorkRecord.fieldWords)
+        .reading(WorkRecord.hashFields, of: Keys.work(id))
     }
 
     static func record(_ id: WorkID, _ values: Reply) throws(Failure) -> WorkRecord {
@@ -45,7 +45,7 @@ public import Works
     /// What is wrong with values that are no work's: every work has a version, so that without one there is no work, and
     /// with one it is damaged.
     private static func complaint(about id: WorkID, _ values: Reply) -> Failure {
-        values.count == WorkRecord.fieldNames.count && values[.version].isNull ? .noSuchWork(id) : .internalError
+        values.count == WorkRecord.hashFields.names.count && values[.version].isNull ? .noSuchWork(id) : .internalError
     }
 
     // MARK: Creating

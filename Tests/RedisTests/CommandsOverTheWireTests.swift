@@ -27,6 +27,42 @@ import Testing
         }
     }
 
+    @Test func readsFieldsInTheOrderInWhichTheyAreWanted() async throws {
+        let redis = try PrivateRedis()
+        let fields = HashFields(["name", "version", "nothing", "user"])
+        try await withConnection(to: redis.address) { connection in
+            for key in ["short", "long"] {
+                var command = Command(
+                    "HSET",
+                    key,
+                    "user",
+                    "ann",
+                    "other",
+                    "x",
+                    "name",
+                    "",
+                    "version",
+                    "7",
+                    "name2",
+                    "y"
+                )
+                // A hash beyond the bounds of a listpack has no order.
+                if key == "long" { for field in 0..<600 { for _ in 0..<2 { command.append("field \(field)") } } }
+                _ = try await connection.send(command)
+                let values = try await connection.send(.reading(fields, of: key))
+                #expect(values.description == #"["", "7", null, "ann"]"#)
+                #expect(values.integer(at: 1) == 7 && values.integer(at: 3) == nil && values.integer(at: 4) == nil)
+                #expect(values.isText("ann", at: 3) && !values.isText("an", at: 3) && !values.isText(at: 2))
+                #expect(values.withBytes(at: 3) { $0.count } == 3 && values.withBytes(at: 2) { $0.isEmpty })
+            }
+            let replies = try await connection.send([.reading(fields, of: "absent"), Command("GET", "absent")])
+            #expect(replies.map(\.description) == ["[null, null, null, null]", "null"])
+            _ = try await connection.send(Command("SET", "text", "a"))
+            let error = await failure { try await connection.send(.reading(fields, of: "text")) }
+            #expect(error == .refused(.misconfigured))
+        }
+    }
+
     @Test func carriesLargeValuesOfAnyBytes() async throws {
         let redis = try PrivateRedis()
         let value = (0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

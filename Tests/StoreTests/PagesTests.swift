@@ -81,7 +81,7 @@ struct PagesTests {
         try await until("the store is usable") { await storage.isUsable }
         let works = await WorkStore(storage)
         for _ in 0..<12 { _ = try await works.create([]) }
-        for (limit, commands) in [(9, 1 + 9), (10, 1)] {
+        for (limit, commands) in [(9, 2 + 9), (10, 1)] {
             let before = await storage.counters.commands
             let page = try await works.list(Filter(), in: .live(.createdDescending), from: .rank(0), limit: limit)
             #expect(page.items.count == limit && page.total == 12)

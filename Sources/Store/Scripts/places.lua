@@ -2,12 +2,10 @@
 --
 -- KEYS 1 the sorted set
 -- ARGV 1 `asc` or `desc`; scores are whole seconds, ties are ordered by member, all in the same direction
---      2 the place to begin behind: `rank`, or `after`
---      3 for `rank` how many members to pass over; for `after` the score, and
---      4 the member, of the last one passed (`` for `rank`)
---      5 how many places to return
--- Reply 1 how many members the set has
---       2… the member and score of each place
+--      2 the score, and
+--      3 the member, of the place, which need not be there any more
+--      4 how many places to return
+-- Reply  the member and score of each place
 
 -- Whether the bytes of `a` come before those of `b`. Lua's `<` follows the server's locale, sorted sets do not.
 local function comes_before(a, b)
@@ -75,12 +73,9 @@ local function rank_after(key, descending, score, member)
 end
 
 local function places(KEYS, ARGV)
-    local key, descending, start = KEYS[1], ARGV[1] == 'desc', tonumber(ARGV[3])
-    if ARGV[2] == 'after' then
-        start = rank_after(key, descending, start, ARGV[4])
-    end
-    local found = range(key, start, start + tonumber(ARGV[5]) - 1, descending)
-    return { redis.call('ZCARD', key), unpack(found) }
+    local key, descending = KEYS[1], ARGV[1] == 'desc'
+    local start = rank_after(key, descending, tonumber(ARGV[2]), ARGV[3])
+    return range(key, start, start + tonumber(ARGV[4]) - 1, descending)
 end
 
 redis.register_function { function_name = 'works_1_places', callback = places, flags = { 'no-writes' } }

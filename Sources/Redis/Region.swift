@@ -1,0 +1,41 @@
+/// Memory that elements are appended to, kept from one use to the next.
+///
+/// An array would do, but asks at each access whether it is shared, which comes to more than the parsing of a reply of
+/// some hundred elements.
+struct Region<Element: BitwiseCopyable>: ~Copyable {
+    private(set) var start: UnsafeMutablePointer<Element>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int) {
+        start = .allocate(capacity: capacity)
+        self.capacity = capacity
+    }
+
+    deinit { start.deallocate() }
+
+    var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// Grows by so many elements, which are to be set at the place that is returned.
+    mutating func extend(by more: Int) -> UnsafeMutablePointer<Element> {
+        if count + more > capacity { grow(to: max(2 * capacity, count + more)) }
+        defer { count += more }
+        return start + count
+    }
+
+    /// Takes all elements out, and gives memory back beyond so many.
+    mutating func removeAll(keeping capacityMax: Int) {
+        count = 0
+        if capacity > capacityMax { grow(to: capacityMax) }
+    }
+
+    private mutating func grow(to capacity: Int) {
+        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+        self.capacity = capacity
+    }
+}
