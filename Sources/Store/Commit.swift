@@ -84,43 +84,19 @@ struct Commit {
         step("expire", key, String(life.components.seconds))
     }
 
-    /// Moves a member from its old places to its new ones, touching only those that differ.
-    mutating func move(_ member: String, from old: [Indexes.Place], to new: [Indexes.Place]) {
-        let had = Dictionary(old.map { (ExactText($0.key), $0.seconds) }) { $1 }
-        let wanted = Set(new.map { ExactText($0.key) })
-        for place in old where !wanted.contains(ExactText(place.key)) { step("zrem", place.key, member) }
-        for place in new where had[ExactText(place.key)] != place.seconds {
-            add([String(place.seconds), member], to: place.key)
-        }
+    /// Adds members to each of several sorted sets: scores and members, by turns.
+    mutating func add(_ scoresAndMembers: [String], toEach keys: [String]) {
+        run("zadd", keys, scoresAndMembers)
     }
 
-    /// Adds a number to posting sets, or takes it out of them; each of the keys may be named once in a commit.
-    mutating func post(_ change: PostingChange, number: Int, to terms: [Term]) {
-        let block = number / Keys.blockSize
-        post(change, numbers: [number % Keys.blockSize], to: terms.map { Keys.posting($0, block: block) })
+    /// Takes members out of each of several sorted sets.
+    mutating func take(_ members: [String], outOfEach keys: [String]) {
+        run("zrem", keys, members)
     }
 
-    /// The same for several numbers of a block, and the keys of posting sets in it.
-    mutating func post(_ change: PostingChange, numbers: [Int], to postingKeys: [String]) {
-        post(change, members: numbers.map { String($0) }, to: postingKeys)
-    }
-
-    /// The same for members as they are written.
-    mutating func post(_ change: PostingChange, members: [String], to postingKeys: [String]) {
-        guard !postingKeys.isEmpty else { return }
-        steps.append(change.rawValue)
-        steps.append(keys.count + 1)
-        steps.append(keys.count + postingKeys.count)
-        steps.append(members.count)
-        for member in members { steps.append(member) }
-        keys += postingKeys
-    }
-
-    /// Adds members to a sorted set: scores and members, by turns.
-    mutating func add(_ scoresAndMembers: [String], to key: String) {
-        begin("zadd", key)
-        steps.append(scoresAndMembers.count)
-        for word in scoresAndMembers { steps.append(word) }
+    /// Adds members to each of several posting sets, or takes them out.
+    mutating func post(_ change: PostingChange, _ members: [String], inEach keys: [String]) {
+        run(change.rawValue, keys, members)
     }
 
     enum PostingChange: String {
@@ -161,6 +137,17 @@ struct Commit {
     private mutating func step(_ word: String, _ key: String, _ arguments: String...) {
         begin(word, key)
         for argument in arguments { steps.append(argument) }
+    }
+
+    /// A step over keys that follow each other; they are not looked for among the keys before them.
+    private mutating func run(_ word: String, _ keys: [String], _ arguments: [String]) {
+        guard !keys.isEmpty else { return }
+        steps.append(word)
+        steps.append(self.keys.count + 1)
+        steps.append(self.keys.count + keys.count)
+        steps.append(arguments.count)
+        for argument in arguments { steps.append(argument) }
+        self.keys += keys
     }
 
     private mutating func begin(_ word: String, _ key: String) {

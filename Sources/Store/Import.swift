@@ -63,9 +63,9 @@ public import Works
         // Most works of an import are new, so that is tried before anything is looked up.
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
             let new = open.map { item, number in
-                Creations.Item(record: WorkRecord(work: item.archived.work, sequence: number))
+                WorkChange(creating: WorkRecord(work: item.archived.work, sequence: number))
             }
-            if try await storage.apply(Creations.commit(of: new, secret: secret)) == .done {
+            if try await storage.apply(WorkChange.commit(of: new, secret: secret)) == .done {
                 tally.worksCreated += open.count
                 break
             }
@@ -166,7 +166,7 @@ public import Works
                 commit.requirePresent(Keys.work(run.workID))
                 commit.requireAbsent(Keys.run(run.id, of: run.workID))
                 commit.set(record.fields.filter { $0.value != nil }, of: Keys.run(run.id, of: run.workID))
-                commit.place(record)
+                commit.move(nil, to: record)
                 new.append((line, run))
             }
             open = new

@@ -17,28 +17,83 @@ public enum Indexes {
     }
 
     /// Every place of a work: up to 16 when it is live, up to 8 when it is in the trash.
-    ///
-    /// A work without run_frequency is in no set of a frequency: no filter asks for the absence of one.
-    public static func places(of work: Work) -> [Place] {
-        if let deletedAt = work.deletedAt { return places(of: work, in: .deleted, at: deletedAt) }
-        return places(of: work, in: .created, at: work.createdAt) + places(of: work, in: .updated, at: work.updatedAt)
-    }
-
-    private static func places(of work: Work, in family: Keys.Family, at time: Timestamp) -> [Place] {
+    static func places(of work: Work) -> [Place] {
         var places: [Place] = []
-        places.reserveCapacity(8)
-        for subset in 0..<8 {
-            let wantsFrequency = subset & 4 != 0
-            if wantsFrequency && work.runFrequency == nil { continue }
-            let key = Keys.index(
-                family,
-                userID: subset & 1 != 0 ? work.userID : nil,
-                status: subset & 2 != 0 ? work.status : nil,
-                frequency: wantsFrequency ? work.runFrequency : nil
-            )
-            places.append(Place(key: key, seconds: time.seconds))
+        places.reserveCapacity(16)
+        change(from: nil, to: work) { _, family, key in
+            places.append(Place(key: key, seconds: time(of: work, in: family)?.seconds ?? 0))
         }
         return places
+    }
+
+    enum Change {
+        /// The work comes into the set, or to another place in it.
+        case join
+        case leave
+    }
+
+    /// Tells which sets a changed work joins and leaves; nil is a work that is not there yet, or no longer.
+    ///
+    /// A work without run_frequency is in no set of a frequency: no filter asks for the absence of one.
+    static func change(
+        from old: Work?,
+        to new: Work?,
+        _ tell: (_ change: Change, _ family: Keys.Family, _ key: String) -> Void
+    ) {
+        for family in Keys.Family.allCases {
+            let before = old.flatMap { time(of: $0, in: family) }
+            let after = new.flatMap { time(of: $0, in: family) }
+            if before == nil && after == nil { continue }
+            for subset in Subset.all {
+                let had = before != nil ? old.flatMap(subset.attributes) : nil
+                let has = after != nil ? new.flatMap(subset.attributes) : nil
+                if let had, had != has { tell(.leave, family, had.key(in: family)) }
+                if let has, had != has || before != after { tell(.join, family, has.key(in: family)) }
+            }
+        }
+    }
+
+    /// What a work stands by in a family; nil if it is not in it.
+    static func time(of work: Work, in family: Keys.Family) -> Timestamp? {
+        switch family {
+        case .created: work.isDeleted ? nil : work.createdAt
+        case .updated: work.isDeleted ? nil : work.updatedAt
+        case .deleted: work.deletedAt
+        }
+    }
+
+    /// Which of the three attributes tell the sets of a family apart.
+    private struct Subset {
+        let hasUser: Bool
+        let hasStatus: Bool
+        let hasFrequency: Bool
+
+        static let all = (0..<8).map { Self(hasUser: $0 & 1 != 0, hasStatus: $0 & 2 != 0, hasFrequency: $0 & 4 != 0) }
+
+        /// Those of a work; nil if it lacks one.
+        func attributes(of work: Work) -> Attributes? {
+            if hasFrequency && work.runFrequency == nil { return nil }
+            return Attributes(
+                userID: hasUser ? work.userID : nil,
+                status: hasStatus ? work.status : nil,
+                frequency: hasFrequency ? work.runFrequency : nil
+            )
+        }
+    }
+
+    private struct Attributes: Equatable {
+        let userID: String?
+        let status: Status?
+        let frequency: RunFrequency?
+
+        func key(in family: Keys.Family) -> String {
+            Keys.index(family, userID: userID, status: status, frequency: frequency)
+        }
+
+        /// By bytes: the sets of é in its two Unicode forms are two sets.
+        static func == (left: Self, right: Self) -> Bool {
+            left.userID.isExactly(right.userID) && left.status == right.status && left.frequency == right.frequency
+        }
     }
 
     /// Both places of a task.

@@ -11,7 +11,9 @@ extension Inspection {
             commit.requireVersion(record.work.version, of: Keys.work(id))
             commit.set(record.folded, of: Keys.work(id))
             let own = commit.keys.count
-            commit.place(record, secret: secret)
+            var placements = Placements()
+            placements.move(nil, to: record, secret: secret)
+            placements.write(to: &commit)
             return Placement(commit: commit, own: own)
         }
     }
@@ -24,7 +26,7 @@ extension Inspection {
             commit.requireVersion(record.run.version, of: Keys.run(id.0, of: id.1))
             commit.requirePresent(Keys.work(id.1))
             let own = commit.keys.count
-            commit.place(record)
+            commit.move(nil, to: record)
             return Placement(commit: commit, own: own)
         }
     }

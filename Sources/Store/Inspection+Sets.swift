@@ -217,7 +217,7 @@ private struct Stray {
         if isNumbered && place == nil {
             // It belongs to nobody, whatever happens.
             switch kind {
-            case .posting(_, let member): commit.post(.remove, members: [member], to: [key])
+            case .posting(_, let member): commit.post(.remove, [member], inEach: [key])
             case .id(let field): commit.set([Field(field, nil)], of: key)
             case .entry: break
             }
@@ -226,10 +226,10 @@ private struct Stray {
         if !hashID.isEmpty { commit.requireField("version", of: hash, is: version) }
         switch kind {
         case .entry(let member, _):
-            commit.move(member, from: [Indexes.Place(key: key, seconds: 0)], to: [])
+            commit.take([member], outOfEach: [key])
         case .posting:
             commit.requireField(String(number % Keys.idsPerHash), of: Keys.ids(number), is: hashID)
-            commit.post(.remove, numbers: [number % Keys.blockSize], to: [key])
+            commit.post(.remove, [String(number % Keys.blockSize)], inEach: [key])
         case .id(let field):
             commit.requireField(field, of: key, is: hashID)
             commit.set([Field(field, nil)], of: key)

@@ -115,7 +115,7 @@ public import Works
         }
         commit.requireAbsent(hash)
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
-        commit.place(record)
+        commit.move(nil, to: record)
         return commit
     }
 
@@ -153,7 +153,7 @@ public import Works
         commit.requireLive(Keys.work(old.run.workID))
         commit.requireVersion(old.run.version, of: hash)
         commit.set(new.fields, of: hash)
-        commit.move(old.run.id.text, from: Indexes.places(of: old.run), to: Indexes.places(of: new.run))
+        commit.move(old, to: new)
         return commit
     }
 

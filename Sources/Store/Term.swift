@@ -52,7 +52,11 @@ enum Term: Hashable {
     }
 
     /// The terms that a changed work has lost and gained; what did not change is not looked at.
-    static func change(from old: Work, to new: Work, secret: SipKey) -> (lost: [Term], gained: [Term]) {
+    ///
+    /// Nil is a work that is not there yet, or no longer.
+    static func change(from old: Work?, to new: Work?, secret: SipKey) -> (lost: [Term], gained: [Term]) {
+        guard let old else { return ([], new.map { all(of: $0, secret: secret) } ?? []) }
+        guard let new else { return (all(of: old, secret: secret), []) }
         var before = attributes(of: old)
         var after = attributes(of: new)
         if !old.name.isExactly(new.name) {

@@ -101,7 +101,9 @@ extension WorkStore {
         commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
         commit.requireEmpty(Keys.runs(of: record.work.id))
         commit.remove(Keys.work(record.work.id))
-        commit.displace(record, secret: secret)
+        var placements = Placements()
+        placements.move(record, to: nil, secret: secret)
+        placements.write(to: &commit)
         IdempotencyRecord.remove(record.idempotencyKey, of: record.work.id.text, from: &commit)
         return commit
     }
@@ -111,7 +113,7 @@ extension WorkStore {
         commit.requireVersion(work.version, of: Keys.work(work.id))
         for record in runs {
             commit.remove(Keys.run(record.run.id, of: work.id))
-            commit.displace(record)
+            commit.move(record, to: nil)
             IdempotencyRecord.remove(record.idempotencyKey, of: record.run.id.text, from: &commit)
         }
         return commit
@@ -121,7 +123,11 @@ extension WorkStore {
         var trashed = record
         trashed.work.deletedAt = now
         trashed.work.version += 1
-        return try update(from: record, to: trashed, onlyFrees: true)
+        return WorkChange.commit(
+            of: [WorkChange(from: record, to: trashed)],
+            secret: try storage.signingKey(),
+            onlyFrees: true
+        )
     }
 
     private static let runsPerStepMax = 200

@@ -11,7 +11,7 @@ public import Works
 @LoopActor public struct WorkStore {
     let storage: Storage
     let limits: SearchLimits
-    private let creations: Creations
+    private let changes: ChangeQueue
 
     public init(_ storage: Storage) {
         self.init(storage, limits: SearchLimits())
@@ -20,7 +20,7 @@ public import Works
     init(_ storage: Storage, limits: SearchLimits) {
         self.storage = storage
         self.limits = limits
-        creations = Creations(storage)
+        changes = ChangeQueue(storage)
     }
 
     // MARK: Finding
@@ -72,7 +72,7 @@ public import Works
             guard let sequence = replies[1].integer else { throw .internalError }
             let work = try draft.work(id: .minted(), now: try Storage.timestamp(replies[0]))
             let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
-            if try await creations.store(Creations.Item(record: record, key: key)) == .done { return .created(work) }
+            if try await changes.store(WorkChange(creating: record, once: key)) == .done { return .created(work) }
             // Another worker has just used the key or, far less likely, the id is taken.
             await Retry.pause(after: attempt)
         }
@@ -138,22 +138,9 @@ public import Works
             new.work = try body(old.work, try Storage.timestamp(replies[1]))
             if new == old { return old.work }
             new.work.version += 1
-            if try await storage.apply(update(from: old, to: new)) == .done { return new.work }
+            if try await changes.store(WorkChange(from: old, to: new)) == .done { return new.work }
             await Retry.pause(after: attempt)
         }
         throw .contention
-    }
-
-    func update(from old: WorkRecord, to new: WorkRecord, onlyFrees: Bool = false) throws(Failure) -> Commit {
-        let secret = try storage.signingKey()
-        var commit = Commit(onlyFrees: onlyFrees)
-        let hash = Keys.work(old.work.id)
-        commit.requireVersion(old.work.version, of: hash)
-        commit.set(new.changes(since: old), of: hash)
-        commit.move(old.work.id.text, from: Indexes.places(of: old.work), to: Indexes.places(of: new.work))
-        let terms = Term.change(from: old.work, to: new.work, secret: secret)
-        commit.post(.remove, number: old.sequence, to: terms.lost)
-        commit.post(.add, number: old.sequence, to: terms.gained)
-        return commit
     }
 }

@@ -17,10 +17,11 @@
 --        and writes, after all checks:
 --          hset  k N FIELD VALUE …    N fields of a hash (N counts fields and values)
 --          hdel  k N FIELD …          N fields out of a hash
---          zadd  k N SCORE MEMBER …   members of a sorted set (N counts scores and members)
---          zrem  k MEMBER             a member out of a sorted set
---          sadd  k LAST N MEMBER …    N members of each of the sets from the k-th to the LAST-th key
---          srem  k LAST N MEMBER …    N members out of each of them
+--          zadd  k LAST N SCORE MEMBER …  members of each of the sorted sets from the k-th to the LAST-th key (N counts
+--                                         scores and members)
+--          zrem  k LAST N MEMBER …        N members out of each of them
+--          sadd  k LAST N MEMBER …        N members of each of the sets from the k-th to the LAST-th key
+--          srem  k LAST N MEMBER …        N members out of each of them
 --          del   k                    the whole key
 --          delif k FIELD VALUE        the whole hash, if this field has this value
 --          expire k SECONDS           the life of the key
@@ -51,9 +52,9 @@ function checks.empty(key)
     return redis.call('ZCARD', key) == 0
 end
 
--- For each step: how many arguments follow the key number, nil if the first of them is their number; whether it goes
--- over a run of keys, the number of the last of which comes first; the type its key must have, where no check before it
--- tells; and the command.
+-- For each step: how many arguments follow the key number, nil if the first of them is their number; the type its key
+-- must have, where no check before it tells; the command; and for one that goes over a run of keys, the number of the
+-- last of which comes first, the command that looks at their types.
 local steps = {
     absent = { arguments = 0 },
     present = { arguments = 0 },
@@ -62,10 +63,10 @@ local steps = {
     empty = { arguments = 0 },
     hset = { type = 'hash', command = 'HSET' },
     hdel = { type = 'hash', command = 'HDEL' },
-    zadd = { command = 'ZADD', is_sorted = true },
-    zrem = { command = 'ZREM', arguments = 1, is_sorted = true },
-    sadd = { command = 'SADD', is_run = true },
-    srem = { command = 'SREM', is_run = true },
+    zadd = { command = 'ZADD', run_check = 'ZDIFF' },
+    zrem = { command = 'ZREM', run_check = 'ZDIFF' },
+    sadd = { command = 'SADD', run_check = 'SINTERCARD' },
+    srem = { command = 'SREM', run_check = 'SINTERCARD' },
     del = { command = 'DEL', arguments = 0 },
     delif = { command = 'DEL', arguments = 2 },
     expire = { command = 'EXPIRE', arguments = 1 },
@@ -77,7 +78,7 @@ local function read_step(KEYS, ARGV, at)
     local word, key = ARGV[at], ARGV[at + 1]
     local step = steps[word]
     local last_key, first = key, at + 2
-    if step and step.is_run then
+    if step and step.run_check then
         last_key, first = ARGV[first], first + 1
     end
     if not step or not KEYS[key] or not KEYS[last_key] then
@@ -102,7 +103,7 @@ local RUN_MAX = 4000
 
 -- Throws an error reply if one of a run of keys is of the wrong type. SINTERCARD looks at the type of each, and then at no
 -- member, because one of them does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the
--- change. ZINTERCARD does the same for sorted sets; it would take a set as well, but no name is ever that of both.
+-- change. ZDIFF does the same for sorted sets; it would take a set as well, but no name is ever that of both.
 local function demand_types(command, keys, first, last)
     for start = first, last, RUN_MAX do
         local stop = math.min(last, start + RUN_MAX - 1)
@@ -118,9 +119,9 @@ end
 -- Makes the checks; returns the word and the key number of the first that fails. Throws an error reply if a key has not
 -- the type that its step needs.
 local function check_all(KEYS, ARGV)
-    local at, known, sorted = 1, {}, {}
-    -- Runs of keys that follow each other are looked at together.
-    local first_set, last_set
+    local at, known = 1, {}
+    -- By the command that looks at them: runs of keys that follow each other are looked at together.
+    local runs = {}
     while at <= #ARGV do
         local word, step, number, last_number, first, last = read_step(KEYS, ARGV, at)
         local key = KEYS[number]
@@ -130,17 +131,16 @@ local function check_all(KEYS, ARGV)
             end
             -- What is absent can become anything, and what has a field is a hash.
             known[number] = word == 'absent' or word == 'field'
-        elseif step.is_run then
-            if last_set and number == last_set + 1 then
-                last_set = last_number
+        elseif step.run_check then
+            local run = runs[step.run_check]
+            if run and number == run.last + 1 then
+                run.last = last_number
             else
-                if last_set then
-                    demand_types('SINTERCARD', KEYS, first_set, last_set)
+                if run then
+                    demand_types(step.run_check, KEYS, run.first, run.last)
                 end
-                first_set, last_set = number, last_number
+                runs[step.run_check] = { first = number, last = last_number }
             end
-        elseif step.is_sorted then
-            sorted[#sorted + 1] = key
         elseif step.type and not known[number] then
             if not has_type(key, step.type) then
                 error({ err = 'WRONGTYPE ' .. key .. ' is not a ' .. step.type })
@@ -152,10 +152,9 @@ local function check_all(KEYS, ARGV)
         end
         at = last + 1
     end
-    if last_set then
-        demand_types('SINTERCARD', KEYS, first_set, last_set)
+    for command, run in pairs(runs) do
+        demand_types(command, KEYS, run.first, run.last)
     end
-    demand_types('ZINTERCARD', sorted, 1, #sorted)
 end
 
 local function write_all(KEYS, ARGV)
@@ -168,10 +167,15 @@ local function write_all(KEYS, ARGV)
             if checks.field(KEYS[key], ARGV[first], ARGV[first + 1]) then
                 call('DEL', KEYS[key])
             end
-        elseif step.is_run and first == last then
+        elseif command and last == first then
             local member = ARGV[first]
             for number = key, last_key do
                 call(command, KEYS[number], member)
+            end
+        elseif command and last == first + 1 then
+            local score, member = ARGV[first], ARGV[last]
+            for number = key, last_key do
+                call(command, KEYS[number], score, member)
             end
         elseif command then
             for number = key, last_key do

@@ -1,3 +1,4 @@
+import Folding
 import JSON
 import Loop
 import Redis
@@ -8,9 +9,9 @@ import Works
 
 @testable import Store
 
-/// Works that are created at the same time by one worker.
-struct CreationsTests {
-    @Test func areStoredTogether() async throws {
+/// Works that are created and changed at the same time by one worker.
+struct ChangeQueueTests {
+    @Test func storesNewWorksTogether() async throws {
         try await withStore { store in
             let before = await store.storage.counters.commands
             let created = try await create(60, in: store) { _ in nil }
@@ -22,7 +23,7 @@ struct CreationsTests {
         }
     }
 
-    @Test func withTheSameKeyAreOne() async throws {
+    @Test func makesOneOfThoseWithTheSameKey() async throws {
         try await withStore { store in
             let secret = try #require(try await Storage.secret(of: store.redis))
             let key = IdempotencyKey("key", path: "/", body: [1], secret: secret)
@@ -38,13 +39,80 @@ struct CreationsTests {
     }
 
     /// Texts at their bounds do not share a commit, which would hold Redis up for too long.
-    @Test func areNotTooManyTogether() async throws {
+    @Test func storesNotTooManyTogether() async throws {
         try await withStore { store in
             let text = String(String.UnicodeScalarView((0..<1500).compactMap { Unicode.Scalar(0x4E00 + $0) }))
             let before = await store.storage.counters.commands
             _ = try await create(8, in: store, description: text) { _ in nil }
             #expect(await store.storage.counters.commands - before - 2 * 8 >= 4)
             try await expectSound(store, works: 8)
+        }
+    }
+
+    @Test func storesChangesTogether() async throws {
+        try await withStore { store in
+            let created = try await create(60, in: store, description: "旧的描述") { _ in nil }
+            let works = await store.works()
+            let before = await store.storage.counters.commands
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for one in created {
+                    let id = try #require(WorkID(one.id))
+                    group.addTask { try await Self.change(id, as: one.number, in: works) }
+                }
+                try await group.waitForAll()
+            }
+            // Two commands read the work and the time for each; what is left are the commits.
+            let commands = await store.storage.counters.commands - before
+            #expect((4...20).contains(commands - 2 * 60), "\(commands)")
+            for one in created {
+                let work = try await works.work(try #require(WorkID(one.id)), includingDeleted: true)
+                #expect(work.version == 2 && work.isDeleted == (one.number % 4 == 3))
+            }
+            var filter = Filter()
+            filter.name = .contains(FoldedText(folding: "新的名字"))
+            #expect(try await works.search(filter, inTrash: false, from: .rank(0), limit: 10).total == 15)
+            try await expectSound(store, works: 45)
+        }
+    }
+
+    /// A change that comes too late fails the commit it is in, and neither the others nor, in the end, itself.
+    @Test func carriesOutTheOthersWhenOneHasToBeTriedAgain() async throws {
+        try await withStore { store in
+            let created = try await create(20, in: store) { _ in nil }
+            let works = await store.works()
+            let rivals = await store.works()
+            let contended = try #require(created.first.flatMap { WorkID($0.id) })
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for one in created.dropFirst() {
+                    let id = try #require(WorkID(one.id))
+                    group.addTask { _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(5))]) }
+                }
+                for (number, store) in [works, rivals, works, rivals].enumerated() {
+                    let name = JSONMember(name: "name", value: .string("第\(number)个名字"))
+                    group.addTask { _ = try await store.patch(contended, [name]) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await works.work(contended).version == 5)
+            for one in created.dropFirst() {
+                #expect(try await works.work(try #require(WorkID(one.id))).version == 2)
+            }
+            try await expectSound(store, works: 20)
+        }
+    }
+
+    @LoopActor private static func change(_ id: WorkID, as number: Int, in works: WorkStore) async throws {
+        switch number % 4 {
+        case 0: _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(1 + number % 7))])
+        case 1: _ = try await works.patch(id, [JSONMember(name: "name", value: .string("新的名字 \(number)"))])
+        case 2:
+            let members = [
+                JSONMember(name: "user_id", value: .string("user \(number)")),
+                JSONMember(name: "run_frequency", value: .string("daily")),
+                JSONMember(name: "description", value: .string("另一个描述")),
+            ]
+            _ = try await works.patch(id, members)
+        default: try await works.delete(id)
         }
     }
 
