@@ -8,9 +8,8 @@ internal import Works
 @LoopActor struct ListQuery {
     let limit: Int
     let start: PageStart
-    private let path: String
-    /// The filters and the order as they go into links: names and values, without blanks.
-    private let filters: [(name: String, value: String)]
+    /// What a cursor holds for: path, filters and order as they stand in a link, but not the limit.
+    private let scope: String
     private let limitText: String?
     private let secret: SipKey
 
@@ -35,12 +34,11 @@ internal import Works
         limit = try parameters.integer("limit", in: 0...Self.limitMax, default: defaultLimit)
         let offset = try parameters.integer("offset", in: 0...Self.offsetMax, default: 0)
         limitText = parameters["limit"]
-        self.path = path
-        self.filters = filters.filter { !$0.1.isEmpty }.map { (name: $0.0, value: $0.1) }
+        scope = Self.scope(path, filters)
         secret = try call.service.storage.signingKey()
         if let text = parameters["cursor"] {
             if parameters["offset"] != nil { throw .parameterRefused("offset", .excludes("cursor")) }
-            start = .after(try Cursor(text: text, for: Self.scope(path, self.filters), key: secret).position)
+            start = .after(try Cursor(text: text, for: scope, key: secret).position)
         } else {
             let first = call.service.settings.offsetUnit == .row ? offset : offset * limit
             if isUnion && first + limit > Self.unionReachMax {
@@ -70,24 +68,49 @@ internal import Works
     }
 
     private func links(next: Position?) -> String {
-        let first = link("first", cursor: nil)
-        guard limit > 0, let next else { return first }
-        let cursor = Cursor(position: next).text(for: Self.scope(path, filters), key: secret)
-        return link("next", cursor: cursor) + ", " + first
+        var links = ""
+        links.reserveCapacity(2 * scope.utf8.count + Self.linkOverheadBytes)
+        if limit > 0, let next {
+            write("next", cursor: Cursor(position: next).text(for: scope, key: secret), to: &links)
+            links += ", "
+        }
+        write("first", cursor: nil, to: &links)
+        return links
     }
 
-    private func link(_ relation: String, cursor: String?) -> String {
-        var pairs = filters.map { $0.name + "=" + Percent.encode($0.value) }
-        if let limitText { pairs.append("limit=" + limitText) }
-        if let cursor { pairs.append("cursor=" + cursor) }
-        return "<" + path + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")) + ">; rel=\"\(relation)\""
+    private func write(_ relation: String, cursor: String?, to links: inout String) {
+        links += "<"
+        links += scope
+        // A scope without filters ends in a question mark, which waits for a parameter.
+        var hasQuery = scope.utf8.last != UInt8(ascii: "?")
+        for (name, value) in [("limit=", limitText), ("cursor=", cursor)] {
+            guard let value else { continue }
+            if hasQuery { links += "&" }
+            links += name
+            links += value
+            hasQuery = true
+        }
+        if !hasQuery { links.removeLast() }
+        links += ">; rel=\""
+        links += relation
+        links += "\""
     }
 
-    /// What a cursor holds for: path, filters and order, but not the limit.
-    private static func scope(_ path: String, _ filters: [(name: String, value: String)]) -> String {
-        path + "?" + filters.map { $0.name + "=" + Percent.encode($0.value) }.joined(separator: "&")
+    private static func scope(_ path: String, _ filters: [(String, String)]) -> String {
+        var scope = path + "?"
+        var isFirst = true
+        for (name, value) in filters where !value.isEmpty {
+            if !isFirst { scope += "&" }
+            scope += name
+            scope += "="
+            scope += Percent.encode(value)
+            isFirst = false
+        }
+        return scope
     }
 
+    /// Limits, cursors with usual ids, and punctuation.
+    private static let linkOverheadBytes = 256
     static let limitMax = 1000
     /// No list is that long; it keeps offset × limit far from overflow.
     private static let offsetMax = 1_000_000_000

@@ -30,6 +30,7 @@ internal import Works
         }
     }
 
+    private static let frequencyTexts = RunFrequency.allCases.map(\.rawValue)
     private static let common = [
         "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
     ]
@@ -69,7 +70,7 @@ internal import Works
         filter.statuses = try parameters.statuses()
         filter.frequencies = try parameters.list(
             "run_frequency",
-            accepted: RunFrequency.allCases.map(\.rawValue),
+            accepted: frequencyTexts,
             RunFrequency.init(rawValue:)
         )
         return filter

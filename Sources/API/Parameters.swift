@@ -60,15 +60,16 @@ struct Parameters {
     /// A comma list of values, sorted and each once; empty if the parameter is absent.
     func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
         guard let text = self[name] else { return [] }
-        var found: Set<String> = []
-        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard accepted.contains(String(item)) else { throw .parameterRefused(name, .notOneOf(accepted)) }
-            found.insert(String(item))
-        }
+        // Bytes, not characters: a combining character behind a comma would be one with it.
+        let items = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        let found = items.map { String(Substring($0)) }
+        guard found.allSatisfy(accepted.contains) else { throw .parameterRefused(name, .notOneOf(accepted)) }
         return accepted.filter(found.contains).compactMap(value)
     }
 
     func statuses() throws(Failure) -> [Status] {
-        try list("status", accepted: (0...7).map(String.init)) { Int($0).flatMap(Status.init) }
+        try list("status", accepted: Self.statusTexts) { Int($0).flatMap(Status.init) }
     }
+
+    private static let statusTexts = (0...7).map { String($0) }
 }

@@ -37,6 +37,7 @@ public enum Percent {
 
     /// `text` with everything escaped but the unreserved characters, so that it can stand anywhere in a URI.
     public static func encode(_ text: String) -> String {
+        if text.utf8.allSatisfy(isUnreserved) { return text }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if isUnreserved(byte) {

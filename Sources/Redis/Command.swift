@@ -37,6 +37,19 @@ public struct Command: Sendable, Equatable {
         writeHead()
     }
 
+    private init(hashFields: HashFields) {
+        fields = hashFields
+        isHarmlessToRepeat = true
+        wordCount = 2
+        buffer = []
+    }
+
+    /// The head of a command of two words, and the first of them.
+    private static let hashHead: [UInt8] = {
+        let command = Self("HGETALL", "")
+        return Array(command.buffer.dropLast("$0\r\n\r\n\0".utf8.count))
+    }()
+
     /// A command that is harmless to repeat.
     public static func reading(_ words: String...) -> Self {
         var command = Self(words)
@@ -48,9 +61,18 @@ public struct Command: Sendable, Equatable {
     ///
     /// That is HMGET, but what is sent is HGETALL: Redis finds each field of an HMGET by passing those before it, so that
     /// for most of a small hash it takes half as long again (https://redis.io/commands/hgetall).
-    public static func reading(_ fields: HashFields, of key: String) -> Self {
-        var command = reading("HGETALL", key)
-        command.fields = fields
+    ///
+    /// The key may be given in two parts.
+    public static func reading(_ fields: HashFields, of key: String, _ rest: String = "") -> Self {
+        var command = Self(hashFields: fields)
+        let keyCount = key.utf8.count + rest.utf8.count
+        command.buffer.reserveCapacity(hashHead.count + wordOverhead + keyCount + 1)
+        command.buffer += hashHead
+        command.writeLength(keyCount)
+        command.write(bytesOf: key)
+        command.write(bytesOf: rest)
+        command.writeLineEnd()
+        command.buffer.append(0)
         return command
     }
 
@@ -127,10 +149,19 @@ public struct Command: Sendable, Equatable {
         word.withUTF8 { write($0) }
     }
 
-    private mutating func write(_ word: UnsafeBufferPointer<UInt8>) {
+    private mutating func writeLength(_ count: Int) {
         buffer.append(UInt8(ascii: "$"))
-        buffer.append(decimal: word.count)
+        buffer.append(decimal: count)
         writeLineEnd()
+    }
+
+    private mutating func write(bytesOf text: String) {
+        var text = text
+        text.withUTF8 { buffer.append(contentsOf: $0) }
+    }
+
+    private mutating func write(_ word: UnsafeBufferPointer<UInt8>) {
+        writeLength(word.count)
         buffer.append(contentsOf: word)
         writeLineEnd()
     }

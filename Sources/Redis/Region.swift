@@ -19,6 +19,7 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
     }
 
     /// Grows by so many elements, which are to be set at the place that is returned.
+    @inline(__always)
     mutating func extend(by more: Int) -> UnsafeMutablePointer<Element> {
         if count + more > capacity { grow(to: max(2 * capacity, count + more)) }
         defer { count += more }

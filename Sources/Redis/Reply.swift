@@ -127,6 +127,7 @@ public struct Reply: Sendable {
     }
 
     /// The node of an array's element; null beyond its ends.
+    @inline(__always)
     private func node(at index: Int) -> Node {
         block.withUnsafeBytes { bytes in
             let array = bytes.loadUnaligned(fromByteOffset: position, as: Node.self)
@@ -154,22 +155,28 @@ public struct Reply: Sendable {
         node.value..<node.value + Int(node.count)
     }
 
+    /// So many digits are a number, whatever they are.
+    private static let digitsThatFit = 18
+
     private static func number(_ text: Span<UInt8>) -> Int? {
         let isNegative = !text.isEmpty && text[0] == UInt8(ascii: "-")
         let first = isNegative ? 1 : 0
         guard first < text.count else { return nil }
         var number = 0
         for index in first..<text.count {
-            let digit = text[index]
-            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
-            let value = Int(digit - UInt8(ascii: "0"))
-            let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
-            let (sum, carry) =
-                isNegative ? tens.subtractingReportingOverflow(value) : tens.addingReportingOverflow(value)
-            guard !overflow, !carry else { return nil }
-            number = sum
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            // Below zero, where there is room for one more than above.
+            if index - first < digitsThatFit {
+                number = number &* 10 &- Int(digit)
+            } else {
+                let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+                let (sum, carry) = tens.subtractingReportingOverflow(Int(digit))
+                guard !overflow, !carry else { return nil }
+                number = sum
+            }
         }
-        return number
+        return isNegative ? number : number == .min ? nil : -number
     }
 }
 

@@ -17,6 +17,7 @@ struct ReplyBuilder: ~Copyable {
     }
 
     /// Puts a text or an error at a place; false if the reply grows beyond its bound.
+    @inline(__always)
     mutating func put(_ kind: Reply.Node.Kind, _ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
         guard text.count <= Self.bytesMax - bytes.count else { return false }
         nodes.start[place] = Reply.Node(kind: kind, count: Int32(truncatingIfNeeded: text.count), value: bytes.count)

@@ -47,6 +47,7 @@ extension ReplyReader.State {
     private static let unasked: StaticString = "Redis sent a reply to no command"
 
     /// Where the element goes that the parser is at; for the outermost one, begins a new reply.
+    @inline(__always)
     mutating func place(of task: UnsafePointer<redisReadTask>) -> Int {
         guard let parent = task.pointee.parent else {
             header.str = UnsafeMutableRawPointer(mutating: Self.unasked.utf8Start).assumingMemoryBound(to: CChar.self)

@@ -45,7 +45,7 @@ internal import Works
         while !rest.isEmpty {
             let some = rest.prefix(count)
             rest = rest.dropFirst(some.count)
-            let commands = some.map { Command.reading(fields, of: prefix + $0.id) }
+            let commands = some.map { Command.reading(fields, of: prefix, $0.id) }
             var bytes = 0
             for (place, values) in zip(some, try await storage.send(commands)) {
                 try budget.take(values)

@@ -34,7 +34,7 @@ public import Works
     }
 
     static func read(_ id: WorkID) -> Command {
-        .reading(WorkRecord.hashFields, of: Keys.work(id))
+        .reading(WorkRecord.hashFields, of: Keys.workPrefix, id.text)
     }
 
     static func record(_ id: WorkID, _ values: Reply) throws(Failure) -> WorkRecord {

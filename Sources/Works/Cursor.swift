@@ -31,15 +31,20 @@ public struct Cursor: Equatable, Sendable {
     /// The scope is of any length and comes last; before it, the length of the place keeps the two apart.
     private func tag(for scope: String, key: SipKey) -> [UInt8] {
         let place = place
-        return sipHash(Self.bigEndian(place.count) + place + Array(scope.utf8), key: key).bytes
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + place.count + scope.utf8.count)
+        bytes.append(bigEndian: place.count)
+        bytes += place
+        bytes += scope.utf8
+        return sipHash(bytes, key: key).bytes
     }
 
     private var place: [UInt8] {
-        Self.bigEndian(position.score) + Array(position.id.utf8)
-    }
-
-    private static func bigEndian(_ number: Int) -> [UInt8] {
-        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + position.id.utf8.count)
+        bytes.append(bigEndian: position.score)
+        bytes += position.id.utf8
+        return bytes
     }
 
     /// Takes the same time wherever the first difference is, so that no tag can be found byte by byte.
@@ -51,4 +56,10 @@ public struct Cursor: Equatable, Sendable {
     private static let headBytes = 24
     /// More than any id takes, and little enough to be read without a thought.
     private static let textBytesMax = 1024
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(bigEndian number: Int) {
+        for shift in stride(from: 56, through: 0, by: -8) { append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
 }

@@ -6,9 +6,9 @@ public func sipHash(_ bytes: [UInt8], key: SipKey) -> SipHash {
     var state = SipState(key)
     let tail = bytes.count & ~7
     for start in stride(from: 0, to: tail, by: 8) {
-        state.compress(bytes[start..<start + 8].littleEndianWord)
+        state.compress(bytes.littleEndianWord(start..<start + 8))
     }
-    state.compress(bytes[tail...].littleEndianWord | UInt64(truncatingIfNeeded: bytes.count) << 56)
+    state.compress(bytes.littleEndianWord(tail..<bytes.count) | UInt64(truncatingIfNeeded: bytes.count) << 56)
     return state.finish()
 }
 
@@ -19,7 +19,12 @@ public struct SipHash: Hashable, Sendable {
 
     /// The 16 bytes in the algorithm's order.
     public var bytes: [UInt8] {
-        [low, high].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        for word in [low, high] {
+            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) }
+        }
+        return bytes
     }
 
     /// `bytes` as 32 lower-case hexadecimal digits.
@@ -97,10 +102,12 @@ extension UInt64 {
     }
 }
 
-extension ArraySlice<UInt8> {
+extension [UInt8] {
     /// Up to 8 bytes as a number, the first the lowest.
-    fileprivate var littleEndianWord: UInt64 {
-        reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    fileprivate func littleEndianWord(_ range: Range<Int>) -> UInt64 {
+        var word: UInt64 = 0
+        for index in range { word |= UInt64(self[index]) << UInt64(8 * (index - range.lowerBound)) }
+        return word
     }
 }
 

@@ -1,6 +1,7 @@
 """The service's own programs, started on a store."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,6 +11,11 @@ from pathlib import Path
 from http_client import Client
 from processes import Process, Stage, free_port
 from store import Store
+
+
+# What the unit of a worker sets for every one alike.
+UNIT = Path(__file__).resolve().parents[2] / "units/works-worker@.service"
+WORKER_ENVIRONMENT = dict(re.findall(r"^Environment=([A-Z_]+)=([^%\n]*)$", UNIT.read_text(), re.M))
 
 
 def executable(name: str) -> Path:
@@ -57,7 +63,7 @@ def start_worker(
 ) -> tuple[Process, int]:
     """A worker that is ready to serve on a loopback port; or that listens on a unix socket, and then the port is 0."""
     port = 0 if socket else free_port()
-    environment = {
+    environment = WORKER_ENVIRONMENT | {
         "WORKS_LISTEN": f"unix:{socket}" if socket else f"127.0.0.1:{port}",
         "WORKS_REDIS_URL": redis_url,
         "WORKS_LOG": log,
@@ -75,7 +81,8 @@ def start_worker(
 def milliseconds_to_ready(stage: Stage, redis_url: str, core: int) -> float:
     """From the start of a worker's process to the first answer that says it can serve."""
     port = free_port()
-    environment = os.environ | {"WORKS_LISTEN": f"127.0.0.1:{port}", "WORKS_REDIS_URL": redis_url, "WORKS_LOG": "off"}
+    settings = {"WORKS_LISTEN": f"127.0.0.1:{port}", "WORKS_REDIS_URL": redis_url, "WORKS_LOG": "off"}
+    environment = os.environ | WORKER_ENVIRONMENT | settings
     began = time.perf_counter()
     with (stage.directory / "started.log").open("wb") as output:
         command = ["taskset", "--cpu-list", str(core), executable("works-worker")]
