@@ -58,7 +58,7 @@ public struct JSONWriter: Sendable {
         json.withUnsafeBufferPointer { append(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Writes a text in quotes; `first` is where the first byte is that may need an escape, nil if none does.
+    /// Writes a text in quotes; `first` is where the first byte is that needs an escape, nil if none does.
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>, escapingFrom first: Int?) {
         guard let first else {
             // Most texts: one piece.
@@ -72,12 +72,10 @@ public struct JSONWriter: Sendable {
         var copied = 0
         var next: Int? = first
         while let index = next {
-            if Self.needsEscape(text[index]) {
-                append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[copied..<index]))
-                escape(text[index])
-                copied = index + 1
-            }
-            next = Look(at: UnsafeBufferPointer(rebasing: text[(index + 1)...])).indexToEscape.map { index + 1 + $0 }
+            append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[copied..<index]))
+            escape(text[index])
+            copied = index + 1
+            next = Look(at: UnsafeBufferPointer(rebasing: text[copied...])).indexToEscape.map { copied + $0 }
         }
         append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(text)[copied...]))
         bytes.append(UInt8(ascii: "\""))
@@ -96,10 +94,6 @@ public struct JSONWriter: Sendable {
                 filled = count
             }
         }
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {

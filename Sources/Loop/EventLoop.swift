@@ -204,6 +204,6 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private static let bellKey: UInt64 = 0
     private static let eventsMax = 64
     /// These two bound how long jobs that keep producing jobs can hold off descriptors and timers.
-    private static let roundsMax = 16
+    private static let roundsMax = 8
     private static let generationsMax = 64
 }

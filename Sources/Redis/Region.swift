@@ -21,7 +21,7 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
     /// Grows by so many elements, which are to be set at the place that is returned.
     @inline(__always)
     mutating func extend(by more: Int) -> UnsafeMutablePointer<Element> {
-        if count + more > capacity { grow(to: max(2 * capacity, count + more)) }
+        if count + more > capacity { reallocate(capacity: max(2 * capacity, count + more)) }
         defer { count += more }
         return start + count
     }
@@ -29,10 +29,10 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
     /// Takes all elements out, and gives memory back beyond so many.
     mutating func removeAll(keeping capacityMax: Int) {
         count = 0
-        if capacity > capacityMax { grow(to: capacityMax) }
+        if capacity > capacityMax { reallocate(capacity: capacityMax) }
     }
 
-    private mutating func grow(to capacity: Int) {
+    private mutating func reallocate(capacity: Int) {
         let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
         larger.update(from: start, count: count)
         start.deallocate()

@@ -44,10 +44,6 @@ public struct Reply: Sendable {
         node.kind == .null
     }
 
-    public var isText: Bool {
-        node.kind == .text
-    }
-
     /// How much memory the whole reply takes that this is an element of.
     public var byteCount: Int {
         block.count
@@ -96,7 +92,7 @@ public struct Reply: Sendable {
     }
 
     /// Whether an array's element is exactly this text.
-    public func isText(_ text: String, at index: Int) -> Bool {
+    public func `is`(_ text: String, at index: Int) -> Bool {
         has(text, in: node(at: index))
     }
 

@@ -5,15 +5,12 @@
 struct ReplyBuilder: ~Copyable {
     private var bytes = Region<UInt8>(capacity: bytesKeptMax)
     private var nodes = Region<Reply.Node>(capacity: nodesKeptMax)
-    /// Where in the table the node is that the reply is a view of.
-    private var root = 0
+    /// Where in the table the values of a hash begin that are wanted of it; nil if all is.
+    private var wanted: Int?
 
     /// Begins a new reply, whose outermost element has place 0.
     mutating func begin() {
-        bytes.removeAll(keeping: Self.bytesKeptMax)
-        nodes.removeAll(keeping: Self.nodesKeptMax)
         nodes.extend(by: 1).pointee = .null
-        root = 0
     }
 
     /// Puts a text or an error at a place; false if the reply grows beyond its bound.
@@ -36,7 +33,7 @@ struct ReplyBuilder: ~Copyable {
 
     /// Puts an array at a place and makes room for its elements; false if the reply grows beyond its bound.
     mutating func putArray(count: Int, at place: Int) -> Bool {
-        guard count <= Self.nodesMax - nodes.count else { return false }
+        guard count >= 0, count <= Self.nodesMax - nodes.count else { return false }
         nodes.start[place] = Reply.Node(kind: .array, count: Int32(count), value: nodes.count - place)
         nodes.extend(by: count).update(repeating: .null, count: count)
         return true
@@ -54,7 +51,7 @@ struct ReplyBuilder: ~Copyable {
     mutating func arrange(by fields: HashFields) {
         guard nodes.start[0].kind == .array else { return }
         let count = Int(nodes.start[0].count)
-        root = nodes.count
+        wanted = nodes.count
         let values = nodes.extend(by: 1 + fields.count)
         values[0] = Reply.Node(kind: .array, count: Int32(fields.count), value: 1)
         (values + 1).update(repeating: .null, count: fields.count)
@@ -69,23 +66,50 @@ struct ReplyBuilder: ~Copyable {
         }
     }
 
-    /// Hands out the finished reply.
-    func take() -> Reply {
-        // What came before the root has been taken apart already.
-        let table = UnsafeRawBufferPointer(rebasing: nodes.bytes[(root * Reply.Node.stride)...])
-        let size = bytes.count + table.count
+    /// Hands out the finished reply; the builder is ready for the next.
+    mutating func take() -> Reply {
+        defer {
+            bytes.removeAll(keeping: Self.bytesKeptMax)
+            nodes.removeAll(keeping: Self.nodesKeptMax)
+            wanted = nil
+        }
+        if let wanted { return values(from: wanted) }
+        let (texts, table) = (bytes.bytes, nodes.bytes)
+        let block = [UInt8](unsafeUninitializedCapacity: texts.count + table.count) { room, count in
+            let room = UnsafeMutableRawBufferPointer(room)
+            room.copyMemory(from: texts)
+            UnsafeMutableRawBufferPointer(rebasing: room[texts.count...]).copyMemory(from: table)
+            count = texts.count + table.count
+        }
+        return Reply(block, at: texts.count)
+    }
+
+    /// The array that begins at a node, with its texts and no others.
+    private func values(from root: Int) -> Reply {
+        let table = UnsafeMutableBufferPointer(start: nodes.start + root, count: nodes.count - root)
+        let textByteCount = table.reduce(0) { $0 + ($1.kind == .text ? Int($1.count) : 0) }
+        let size = textByteCount + table.count * Reply.Node.stride
         let block = [UInt8](unsafeUninitializedCapacity: size) { room, count in
             let room = UnsafeMutableRawBufferPointer(room)
-            room.copyMemory(from: bytes.bytes)
-            UnsafeMutableRawBufferPointer(rebasing: room[bytes.count...]).copyMemory(from: table)
+            var end = 0
+            for index in table.indices where table[index].kind == .text {
+                let text = UnsafeRawBufferPointer(
+                    start: bytes.start + table[index].value,
+                    count: Int(table[index].count)
+                )
+                UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: text)
+                table[index].value = end
+                end += text.count
+            }
+            UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: UnsafeRawBufferPointer(table))
             count = size
         }
-        return Reply(block, at: bytes.count)
+        return Reply(block, at: textByteCount)
     }
 
     /// No reply that we ask for comes near these; they keep a wrong one from taking all memory.
     static let nodesMax = 1 << 20
     static let bytesMax = 1 << 28
-    private static let nodesKeptMax = 1 << 10
+    private static let nodesKeptMax = 1 << 12
     private static let bytesKeptMax = 1 << 16
 }

@@ -27,7 +27,9 @@ internal import Works
     func store(_ change: WorkChange) async throws(Failure) -> Commit.Outcome {
         let result = await withCheckedContinuation { caller in
             waiting.append(Waiting(change: change, caller: caller))
-            guard commitsUnderWay < Self.commitsMax else { return }
+            guard commitsUnderWay < (waiting.count < Self.changesMax ? Self.commitsUsual : Self.commitsMax) else {
+                return
+            }
             commitsUnderWay += 1
             // As a task, it begins when all requests of this turn have come as far as this.
             LoopActor.start { [self] in
@@ -38,14 +40,18 @@ internal import Works
         return try result.get()
     }
 
+    /// Nothing is written of a commit that is refused, so that its changes can be tried again.
     private func commit(_ batch: [Waiting]) async {
         let outcome = await outcome(of: batch.map(\.change))
-        if case .success(.failed) = outcome, batch.count > 1 {
-            // One of them fails all; which one is not for the others to find out.
-            for one in batch {
-                LoopActor.start { [self] in one.caller.resume(returning: await self.outcome(of: [one.change])) }
-            }
-        } else {
+        switch outcome {
+        case .success(.failed(_, let key)) where batch.contains { $0.change.isNamed(key) }:
+            // The others have nothing to do with it, and go first in the next commit.
+            waiting = batch.filter { !$0.change.isNamed(key) } + waiting
+            for one in batch where one.change.isNamed(key) { one.caller.resume(returning: outcome) }
+        case .failure(.internalError) where batch.count > 1:
+            // Something in the store is damaged: that is to fail those alone whom it concerns.
+            for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }
+        default:
             for one in batch { one.caller.resume(returning: outcome) }
         }
     }
@@ -62,21 +68,34 @@ internal import Works
     /// Those who have waited longest, as many as Redis can store in some milliseconds; no two of the same work or with
     /// the same key, of which the second is to fail.
     private func takeBatch() -> [Waiting] {
-        var bytes = 0
-        var taken: Set<ExactText> = []
-        let batch = waiting.prefix(Self.changesMax).prefix { one in
-            let isFirst = taken.isEmpty
-            bytes += one.change.textByteCount
-            guard taken.insert(ExactText(Keys.work(one.change.new.work.id))).inserted else { return false }
-            if let key = one.change.key, !taken.insert(ExactText(key.recordKey)).inserted { return false }
-            return isFirst || bytes <= Self.textBytesMax
+        var (bytes, textBytes) = (0, 0)
+        var names: Set<ExactText> = []
+        var batch: [Waiting] = []
+        var left: [Waiting] = []
+        for (index, one) in waiting.enumerated() {
+            bytes += one.change.byteCount
+            textBytes += one.change.textByteCount
+            let isTooMuch = bytes > Self.bytesMax || textBytes > Self.textBytesMax || batch.count == Self.changesMax
+            if !batch.isEmpty && isTooMuch {
+                left += waiting[index...]
+                break
+            }
+            if names.isDisjoint(with: one.change.names) {
+                names.formUnion(one.change.names)
+                batch.append(one)
+            } else {
+                left.append(one)
+            }
         }
-        waiting.removeFirst(batch.count)
-        return Array(batch)
+        waiting = left
+        return batch
     }
 
     /// While Redis is at one commit, the next is made ready.
-    private static let commitsMax = 2
+    private static let commitsUsual = 2
+    /// When many wait, it is not Redis's processor that they wait for, but its disk or the network.
+    private static let commitsMax = 8
     private static let changesMax = 16
     private static let textBytesMax = 8 << 10
+    private static let bytesMax = 256 << 10
 }

@@ -1,16 +1,22 @@
 internal import Works
 
 extension Commit {
-    /// Moves a task from its old sorted sets to its new ones; nil is a task that is not there yet, or no longer.
-    mutating func move(_ old: RunRecord?, to new: RunRecord?) {
-        guard let run = (new ?? old)?.run else { return }
-        let before = old.map { Indexes.places(of: $0.run) } ?? []
-        let after = new.map { Indexes.places(of: $0.run) } ?? []
-        for place in before where !after.contains(where: { $0.key.isExactly(place.key) }) {
-            take([run.id.text], outOfEach: [place.key])
+    /// Moves tasks from their old sorted sets to their new ones; nil is a task that is not there yet, or no longer.
+    mutating func move(_ runs: [(old: RunRecord?, new: RunRecord?)]) {
+        var left: [ExactText: [String]] = [:]
+        var joined: [ExactText: [String]] = [:]
+        for (old, new) in runs {
+            guard let id = (new ?? old)?.run.id.text else { continue }
+            let before = old.map { Indexes.places(of: $0.run) } ?? []
+            let after = new.map { Indexes.places(of: $0.run) } ?? []
+            for place in before where !after.contains(where: { $0.key.isExactly(place.key) }) {
+                left[ExactText(place.key), default: []].append(id)
+            }
+            for place in after where !before.contains(place) {
+                joined[ExactText(place.key), default: []] += [String(place.seconds), id]
+            }
         }
-        for place in after where !before.contains(place) {
-            add([String(place.seconds), run.id.text], toEach: [place.key])
-        }
+        for (key, members) in left { take(members, outOfEach: [key.text]) }
+        for (key, scoresAndMembers) in joined { add(scoresAndMembers, toEach: [key.text]) }
     }
 }

@@ -12,7 +12,7 @@ struct Commit {
         case failed(check: String, key: String)
     }
 
-    /// The keys it checks or writes, in the order in which they were first named.
+    /// The keys it checks or writes; those of several steps may be named twice.
     private(set) var keys: [String] = []
     private var keyNumbers: [ExactText: Int] = [:]
     private var steps = MessagePack()
@@ -86,17 +86,17 @@ struct Commit {
 
     /// Adds members to each of several sorted sets: scores and members, by turns.
     mutating func add(_ scoresAndMembers: [String], toEach keys: [String]) {
-        run("zadd", keys, scoresAndMembers)
+        step("zadd", overEach: keys, scoresAndMembers)
     }
 
     /// Takes members out of each of several sorted sets.
     mutating func take(_ members: [String], outOfEach keys: [String]) {
-        run("zrem", keys, members)
+        step("zrem", overEach: keys, members)
     }
 
     /// Adds members to each of several posting sets, or takes them out.
     mutating func post(_ change: PostingChange, _ members: [String], inEach keys: [String]) {
-        run(change.rawValue, keys, members)
+        step(change.rawValue, overEach: keys, members)
     }
 
     enum PostingChange: String {
@@ -140,7 +140,7 @@ struct Commit {
     }
 
     /// A step over keys that follow each other; they are not looked for among the keys before them.
-    private mutating func run(_ word: String, _ keys: [String], _ arguments: [String]) {
+    private mutating func step(_ word: String, overEach keys: [String], _ arguments: [String]) {
         guard !keys.isEmpty else { return }
         steps.append(word)
         steps.append(self.keys.count + 1)

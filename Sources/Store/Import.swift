@@ -152,6 +152,7 @@ public import Works
             let found = try await storage.send(open.map { _, run in RunStore.read(run.id, of: run.workID) })
             var commit = Commit()
             var new: [(line: Int, run: Run)] = []
+            var records: [RunRecord] = []
             for ((line, run), values) in zip(open, found) {
                 if let record = RunRecord(id: run.id, of: run.workID, values: values) {
                     if record.run != run {
@@ -163,12 +164,13 @@ public import Works
                     continue
                 }
                 let record = RunRecord(run: run)
+                records.append(record)
                 commit.requirePresent(Keys.work(run.workID))
                 commit.requireAbsent(Keys.run(run.id, of: run.workID))
                 commit.set(record.fields.filter { $0.value != nil }, of: Keys.run(run.id, of: run.workID))
-                commit.move(nil, to: record)
                 new.append((line, run))
             }
+            commit.move(records.map { (old: nil, new: $0) })
             open = new
             if open.isEmpty { return }
             switch try await storage.apply(commit) {

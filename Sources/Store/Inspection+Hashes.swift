@@ -26,7 +26,7 @@ extension Inspection {
             commit.requireVersion(record.run.version, of: Keys.run(id.0, of: id.1))
             commit.requirePresent(Keys.work(id.1))
             let own = commit.keys.count
-            commit.move(nil, to: record)
+            commit.move([(old: nil, new: record)])
             return Placement(commit: commit, own: own)
         }
     }

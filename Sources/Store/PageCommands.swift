@@ -1,7 +1,7 @@
 internal import Redis
 internal import Works
 
-/// The commands of ``Pages`` that call functions, and their bounds, whatever the items are.
+/// The commands of ``Pages`` and their bounds, whatever the items are.
 enum PageCommands {
     /// What a reply of `works_1_page` says before its items.
     struct Step {

@@ -59,6 +59,8 @@ internal import Works
     }
 
     /// The places of a page, read by rank, or by `works_1_places` where the rank has to be found first.
+    ///
+    /// The total is that of the next command, so that a work that comes or goes between the two may be in one only.
     private func places(in key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Position> {
         // One more tells whether there are more.
         let command = PageCommands.places(in: key, isDescending: isDescending, from: start, count: limit + 1)

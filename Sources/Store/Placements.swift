@@ -3,7 +3,7 @@ internal import Works
 /// What changes of works mean for the sorted sets, the posting sets and the hashes of ids: one write for each set,
 /// whatever the number of works.
 struct Placements {
-    /// The ids of the works, and their times by family before and after.
+    /// The works as they are to be, or those that go as they were.
     private var works: [Moved] = []
     private var joined: [ExactText: Members] = [:]
     private var left: [ExactText: Members] = [:]
@@ -61,7 +61,8 @@ struct Placements {
 
         /// Its score and its member.
         func place(in family: Keys.Family) -> [String] {
-            [String(Indexes.time(of: work, in: family)?.seconds ?? 0), id]
+            guard let time = Indexes.time(of: work, in: family) else { return [] }
+            return [String(time.seconds), id]
         }
     }
 

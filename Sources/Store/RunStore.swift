@@ -115,7 +115,7 @@ public import Works
         }
         commit.requireAbsent(hash)
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
-        commit.move(nil, to: record)
+        commit.move([(old: nil, new: record)])
         return commit
     }
 
@@ -153,7 +153,7 @@ public import Works
         commit.requireLive(Keys.work(old.run.workID))
         commit.requireVersion(old.run.version, of: hash)
         commit.set(new.fields, of: hash)
-        commit.move(old, to: new)
+        commit.move([(old: old, new: new)])
         return commit
     }
 

@@ -19,7 +19,7 @@ public struct StoredWork: Sendable {
     /// Takes the values of ``WorkRecord/hashFields``; nil if they are not those of a work.
     init?(id: WorkID, values: Reply) {
         guard
-            values.count >= WorkRecord.Place.allCases.count,
+            values.count >= WorkRecord.Place.count,
             values.isText(at: .userID),
             values.isText(at: .name),
             values.isOne(of: WorkType.self, at: .type),
@@ -45,10 +45,10 @@ public struct StoredWork: Sendable {
 
     /// Whether it passes a filter, apart from what that says about texts.
     func hasAttributes(of filter: Filter) -> Bool {
-        if let userID = filter.userID, !values.isText(userID, at: .userID) { return false }
+        if let userID = filter.userID, !values.is(userID, at: .userID) { return false }
         if !filter.statuses.isEmpty, !filter.statuses.contains(status) { return false }
         return filter.frequencies.isEmpty
-            || filter.frequencies.contains { values.isText($0.rawValue, at: .runFrequency) }
+            || filter.frequencies.contains { values.is($0.rawValue, at: .runFrequency) }
     }
 
     /// Writes the work as it goes out, like ``Work/write(to:)``.
@@ -95,8 +95,8 @@ extension Reply {
         isText(at: place.rawValue)
     }
 
-    fileprivate func isText(_ text: String, at place: WorkRecord.Place) -> Bool {
-        isText(text, at: place.rawValue)
+    fileprivate func `is`(_ text: String, at place: WorkRecord.Place) -> Bool {
+        self.is(text, at: place.rawValue)
     }
 
     fileprivate func integer(at place: WorkRecord.Place) -> Int? {
@@ -107,6 +107,6 @@ extension Reply {
         of choices: Choice.Type,
         at place: WorkRecord.Place
     ) -> Bool {
-        choices.allCases.contains { isText($0.rawValue, at: place) }
+        choices.allCases.contains { self.is($0.rawValue, at: place) }
     }
 }

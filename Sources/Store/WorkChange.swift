@@ -22,6 +22,20 @@ struct WorkChange {
         key = nil
     }
 
+    /// The keys that tell whether it is too late, or comes twice.
+    var names: [ExactText] {
+        [ExactText(Keys.work(new.work.id))] + (key.map { [ExactText($0.recordKey)] } ?? [])
+    }
+
+    func isNamed(_ key: String) -> Bool {
+        names.contains(ExactText(key))
+    }
+
+    /// About how many bytes there are to be written into the hash.
+    var byteCount: Int {
+        new.work.textByteCount + (new.work.extraParams?.json.utf8.count ?? 0)
+    }
+
     /// How many bytes of texts there are to be taken apart into grams.
     var textByteCount: Int {
         if let old, old.work.hasTexts(of: new.work) { return 0 }

@@ -17,6 +17,8 @@ public struct WorkRecord: Equatable, Sendable {
     enum Place: Int, CaseIterable {
         case lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
         case javaVersion, runFrequency, createdAt, updatedAt, deletedAt, version, sequence, idempotencyKey
+
+        static let count = allCases.count
     }
 
     /// The number's place in the hash of ids.
@@ -31,7 +33,7 @@ public struct WorkRecord: Equatable, Sendable {
     /// Reads the values of ``hashFields``; nil if they are not those of a work.
     public init?(id: WorkID, values: Reply) {
         guard
-            values.count >= Place.allCases.count,
+            values.count >= Place.count,
             let userID = values[.userID].string,
             let name = values[.name].string,
             let type = values[.type].string.flatMap(WorkType.init(rawValue:)),

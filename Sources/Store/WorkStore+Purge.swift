@@ -111,9 +111,9 @@ extension WorkStore {
     private static func removal(of runs: [RunRecord], of work: Work) -> Commit {
         var commit = Commit(onlyFrees: true)
         commit.requireVersion(work.version, of: Keys.work(work.id))
+        commit.move(runs.map { (old: $0, new: nil) })
         for record in runs {
             commit.remove(Keys.run(record.run.id, of: work.id))
-            commit.move(record, to: nil)
             IdempotencyRecord.remove(record.idempotencyKey, of: record.run.id.text, from: &commit)
         }
         return commit

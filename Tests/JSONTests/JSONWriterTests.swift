@@ -39,9 +39,11 @@ struct JSONWriterTests {
     @Test func replacesBytesThatAreNoUTF8() {
         let bytes: [UInt8] = [0x61, 0xFF, 0x22, 0xE6, 0xB5]
         #expect(written { $0.string(bytes.span) } == "\"a\u{FFFD}\\\"\u{FFFD}\"")
-        // Nothing to escape, and long enough for all to be looked at together.
-        let plain = [UInt8](repeating: 0x61, count: 20) + [0xC3]
-        #expect(written { $0.string(plain.span) } == "\"aaaaaaaaaaaaaaaaaaaa\u{FFFD}\"")
+        for count in 0..<20 {
+            let (before, after) = (String(repeating: "a", count: count), String(repeating: "b", count: 19 - count))
+            let bytes = Array(before.utf8) + [0xC3] + Array(after.utf8)
+            #expect(written { $0.string(bytes.span) } == "\"\(before)\u{FFFD}\(after)\"")
+        }
     }
 
     @Test(arguments: [

@@ -52,7 +52,7 @@ import Testing
                 let values = try await connection.send(.reading(fields, of: key))
                 #expect(values.description == #"["", "7", null, "ann"]"#)
                 #expect(values.integer(at: 1) == 7 && values.integer(at: 3) == nil && values.integer(at: 4) == nil)
-                #expect(values.isText("ann", at: 3) && !values.isText("an", at: 3) && !values.isText(at: 2))
+                #expect(values.is("ann", at: 3) && !values.is("an", at: 3) && !values.isText(at: 2))
                 #expect(values.withBytes(at: 3) { $0.count } == 3 && values.withBytes(at: 2) { $0.isEmpty })
             }
             let replies = try await connection.send([.reading(fields, of: "absent"), Command("GET", "absent")])

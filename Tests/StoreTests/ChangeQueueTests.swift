@@ -101,6 +101,73 @@ struct ChangeQueueTests {
         }
     }
 
+    /// However many wait to change one work, they hold up nobody else and fail nobody else.
+    @Test func keepsAContendedWorkFromTheOthers() async throws {
+        try await withStore { store in
+            let created = try await create(20, in: store) { _ in nil }
+            let works = await store.works()
+            let contended = try #require(created.first.flatMap { WorkID($0.id) })
+            let successes = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<60 {
+                    let name = JSONMember(name: "name", value: .string("第\(number)个名字"))
+                    group.addTask {
+                        do throws(Failure) {
+                            _ = try await works.patch(contended, [name])
+                            return 1
+                        } catch {
+                            #expect(error == .contention)
+                            return 0
+                        }
+                    }
+                }
+                for one in created.dropFirst() {
+                    let id = try #require(WorkID(one.id))
+                    group.addTask {
+                        _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(5))])
+                        return 0
+                    }
+                }
+                return try await group.reduce(0, +)
+            }
+            #expect(successes > 0)
+            #expect(try await works.work(contended).version == 1 + successes)
+            for one in created.dropFirst() {
+                #expect(try await works.work(try #require(WorkID(one.id))).version == 2)
+            }
+            try await expectSound(store, works: 20)
+        }
+    }
+
+    /// What cannot be written because of a damaged set leaves all of its commit unwritten, and then only itself.
+    @Test func failsOnlyWhatMeetsADamagedSet() async throws {
+        try await withStore { store in
+            let created = try await create(20, in: store) { _ in nil }
+            let works = await store.works()
+            _ = try await store.redis.send(Command("SET", "{0}:u:u=damaged:s=0", "no sorted set"))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for one in created {
+                    let id = try #require(WorkID(one.id))
+                    let user = one.number == 7 ? "damaged" : "other"
+                    group.addTask {
+                        do throws(Failure) {
+                            _ = try await works.patch(id, [JSONMember(name: "user_id", value: .string(user))])
+                            #expect(one.number != 7)
+                        } catch {
+                            #expect(one.number == 7 && error == .internalError)
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            for one in created {
+                let work = try await works.work(try #require(WorkID(one.id)))
+                #expect(work.version == (one.number == 7 ? 1 : 2))
+            }
+            _ = try await store.redis.send(Command("DEL", "{0}:u:u=damaged:s=0"))
+            try await expectSound(store, works: 20)
+        }
+    }
+
     @LoopActor private static func change(_ id: WorkID, as number: Int, in works: WorkStore) async throws {
         switch number % 4 {
         case 0: _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(1 + number % 7))])
