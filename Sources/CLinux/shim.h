@@ -6,9 +6,17 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+// How many bytes a socket has for its reader; -1 if that cannot be told. Swift calls no function with a variable number
+// of arguments.
+static inline int works_bytes_to_read(int descriptor) {
+    int count;
+    return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
+}
