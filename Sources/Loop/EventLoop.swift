@@ -9,7 +9,8 @@ internal import Synchronization
 /// `epoll_wait`, call the watches whose descriptors are ready, fire the timers that are due.
 ///
 /// `@unchecked Sendable`: a serial executor has to be `Sendable`, and the compiler cannot see that all state but the
-/// locked inbox is touched by the loop's thread alone. Each access is either `@LoopActor` or guarded by ``isCurrent``.
+/// locked inbox is touched by the loop's thread alone. Each access is `@LoopActor`, guarded by ``isCurrent``, or made by
+/// ``run()`` once it has made its thread the loop's.
 public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
@@ -127,7 +128,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     }
 
     /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.
-    private func drain() {
+    @LoopActor private func drain() {
         for _ in 0..<Self.generationsMax {
             if ready.isEmpty { return }
             swap(&running, &ready)

@@ -4,7 +4,7 @@ internal import Works
 /// whatever the number of works.
 struct Placements {
     /// The works as they are to be, or those that go as they were.
-    private var works: [Moved] = []
+    private var works: [Work] = []
     private var joined: [ExactText: Members] = [:]
     private var left: [ExactText: Members] = [:]
     private var ids: [ExactText: [Field]] = [:]
@@ -16,7 +16,7 @@ struct Placements {
     mutating func move(_ old: WorkRecord?, to new: WorkRecord?, secret: SipKey) {
         guard let record = new ?? old else { return }
         let index = works.count
-        works.append(Moved(id: record.work.id.text, work: record.work))
+        works.append(record.work)
         Indexes.change(from: old?.work, to: new?.work) { change, family, key in
             switch change {
             case .join: joined[ExactText(key), default: Members(family: family)].works.append(index)
@@ -42,10 +42,10 @@ struct Placements {
 
     func write(to commit: inout Commit) {
         for (members, keys) in Self.runs(left) {
-            commit.take(members.works.map { works[$0].id }, outOfEach: keys)
+            commit.take(members.works.map { works[$0].id.text }, outOfEach: keys)
         }
         for (members, keys) in Self.runs(joined) {
-            commit.add(members.works.flatMap { works[$0].place(in: members.family) }, toEach: keys)
+            commit.add(members.works.flatMap { Self.place(of: works[$0], in: members.family) }, toEach: keys)
         }
         for (key, fields) in ids { commit.set(fields, of: key.text) }
         for (posted, keys) in postings() {
@@ -55,15 +55,10 @@ struct Placements {
 
     // MARK: Sorted sets
 
-    private struct Moved {
-        let id: String
-        let work: Work
-
-        /// Its score and its member.
-        func place(in family: Keys.Family) -> [String] {
-            guard let time = Indexes.time(of: work, in: family) else { return [] }
-            return [String(time.seconds), id]
-        }
+    /// The score and the member of a work.
+    private static func place(of work: Work, in family: Keys.Family) -> [String] {
+        guard let time = Indexes.time(of: work, in: family) else { return [] }
+        return [String(time.seconds), work.id.text]
     }
 
     /// Works, by their indexes, that join sets of a family, or leave them.

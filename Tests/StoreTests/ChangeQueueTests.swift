@@ -75,47 +75,23 @@ struct ChangeQueueTests {
         }
     }
 
-    /// A change that comes too late fails the commit it is in, and neither the others nor, in the end, itself.
-    @Test func carriesOutTheOthersWhenOneHasToBeTriedAgain() async throws {
+    /// A change that comes too late fails neither the others in its commit nor, in the end, itself; and however many
+    /// wait to change one work, they hold up nobody else.
+    @Test(arguments: [4, 60])
+    func keepsAContendedWorkFromTheOthers(rivalCount: Int) async throws {
         try await withStore { store in
             let created = try await create(20, in: store) { _ in nil }
-            let works = await store.works()
-            let rivals = await store.works()
-            let contended = try #require(created.first.flatMap { WorkID($0.id) })
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for one in created.dropFirst() {
-                    let id = try #require(WorkID(one.id))
-                    group.addTask { _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(5))]) }
-                }
-                for (number, store) in [works, rivals, works, rivals].enumerated() {
-                    let name = JSONMember(name: "name", value: .string("第\(number)个名字"))
-                    group.addTask { _ = try await store.patch(contended, [name]) }
-                }
-                try await group.waitForAll()
-            }
-            #expect(try await works.work(contended).version == 5)
-            for one in created.dropFirst() {
-                #expect(try await works.work(try #require(WorkID(one.id))).version == 2)
-            }
-            try await expectSound(store, works: 20)
-        }
-    }
-
-    /// However many wait to change one work, they hold up nobody else and fail nobody else.
-    @Test func keepsAContendedWorkFromTheOthers() async throws {
-        try await withStore { store in
-            let created = try await create(20, in: store) { _ in nil }
-            let works = await store.works()
+            let stores = [await store.works(), await store.works()]
             let contended = try #require(created.first.flatMap { WorkID($0.id) })
             let successes = try await withThrowingTaskGroup(of: Int.self) { group in
-                for number in 0..<60 {
+                for number in 0..<rivalCount {
                     let name = JSONMember(name: "name", value: .string("第\(number)个名字"))
                     group.addTask {
                         do throws(Failure) {
-                            _ = try await works.patch(contended, [name])
+                            _ = try await stores[number % 2].patch(contended, [name])
                             return 1
                         } catch {
-                            #expect(error == .contention)
+                            #expect(error == .contention && rivalCount > 4)
                             return 0
                         }
                     }
@@ -123,18 +99,38 @@ struct ChangeQueueTests {
                 for one in created.dropFirst() {
                     let id = try #require(WorkID(one.id))
                     group.addTask {
-                        _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(5))])
+                        _ = try await stores[0].patch(id, [JSONMember(name: "status", value: .integer(5))])
                         return 0
                     }
                 }
                 return try await group.reduce(0, +)
             }
             #expect(successes > 0)
-            #expect(try await works.work(contended).version == 1 + successes)
+            #expect(try await stores[0].work(contended).version == 1 + successes)
             for one in created.dropFirst() {
-                #expect(try await works.work(try #require(WorkID(one.id))).version == 2)
+                #expect(try await stores[0].work(try #require(WorkID(one.id))).version == 2)
             }
             try await expectSound(store, works: 20)
+        }
+    }
+
+    /// Nor do many large values share one, which Redis and the worker would have to hold together.
+    @Test func storesNotTooManyBytesTogether() async throws {
+        try await withStore { store in
+            let created = try await create(8, in: store) { _ in nil }
+            let works = await store.works()
+            let argument = JSONValue.string(String(repeating: "x", count: 4096))
+            let large = JSONMember(name: "extra_params", value: .array(Array(repeating: argument, count: 40)))
+            let before = await store.storage.counters.commands
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for one in created {
+                    let id = try #require(WorkID(one.id))
+                    group.addTask { _ = try await works.patch(id, [large]) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(await store.storage.counters.commands - before - 2 * 8 == 8)
+            try await expectSound(store, works: 8)
         }
     }
 
