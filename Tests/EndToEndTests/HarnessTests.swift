@@ -17,6 +17,13 @@ import Testing
         return try NginxServer(in: directory, configuration: configuration, address: address)
     }
 
+    /// One from the kernel's range for outgoing connections could be one of those before a server listens there.
+    @Test func aFreePortIsGivenOnceAndToServersOnly() throws {
+        let ports = try (0..<500).map { _ in try SocketAddress.freePort() }
+        #expect(Set(ports).count == ports.count)
+        for case .port(let number) in ports { #expect(number < 32_768) }
+    }
+
     @Test func clientReadsEveryKindOfAnswer() throws {
         let directory = try ScratchDirectory()
         try directory.write("file", String(repeating: "0123456789", count: 20_000))

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Where a server listens: a port on the loopback address, or a unix socket.
 public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
@@ -12,20 +13,27 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// A port that was free a moment ago.
+    /// A port that is free and that nobody here is given again.
     ///
-    /// The kernel hands out such ports in turn, so it is not soon given again.
+    /// The kernel would name one too, but from those that it gives to outgoing connections, and the tests open many:
+    /// one of them may have it before the server listens.
     public static func freePort() throws -> Self {
-        let descriptor = try listen(at: .port(0))
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let failed = withUnsafeMutableBytes(of: &address) { bytes in
-            getsockname(descriptor, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), &length) != 0
+        for _ in portsServed {
+            let turn = portTurns.wrappingAdd(1, ordering: .relaxed).oldValue % UInt32(portsServed.count)
+            let address = Self.port(portsServed.lowerBound + UInt16(turn))
+            do {
+                close(try listen(at: address))
+                return address
+            } catch let error as SystemError where error.number == EADDRINUSE {}
         }
-        if failed { throw SystemError("getsockname") }
-        return .port(UInt16(bigEndian: address.sin_port))
+        throw SystemError("no port is free", EADDRINUSE)
     }
+
+    /// Below the ports of outgoing connections as Linux ships (`net.ipv4.ip_local_port_range`).
+    private static let portsServed: Range<UInt16> = 10_000..<32_768
+
+    /// Counts on from anywhere, so that tests of two processes seldom meet.
+    private static let portTurns = Atomic<UInt32>(.random(in: 0..<UInt32(portsServed.count)))
 
     /// Opens a listening socket there; the caller closes it.
     ///
