@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// The loop is at once a Swift executor: ordinary `async` functions isolated to ``LoopActor`` run on the thread that
 /// called ``run()``, so that a callback of a C library and the code that awaits it never meet another thread. A turn is:
-/// run the ready jobs and the hooks that make new ones until none is left, send what they have written, sleep in
-/// `epoll_wait`, call the watches whose descriptors are ready, fire the timers that are due.
+/// run the ready jobs and the hooks that make new ones, round by round, until none is left, sleep in `epoll_wait`, call
+/// the watches whose descriptors are ready, fire the timers that are due.
 ///
 /// `@unchecked Sendable`: a serial executor has to be `Sendable`, and the compiler cannot see that all state but the
 /// locked inbox is touched by the loop's thread alone. Each access is `@LoopActor`, guarded by ``isCurrent``, or made by
@@ -28,8 +28,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     var watches: [UInt64: Watch] = [:]
     private var lastKey = bellKey
     var timers = TimerQueue()
-    private var turnHooks: [@LoopActor () -> Bool] = []
-    private var sleepHooks: [@LoopActor () -> Void] = []
+    private var jobHooks: [@LoopActor () -> Bool] = []
+    private var roundHooks: [@LoopActor (_ isLast: Bool) -> Void] = []
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -97,34 +97,39 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         isStopping = true
     }
 
+    /// How many jobs wait for the thread.
+    @LoopActor public var readyJobs: Int {
+        ready.count
+    }
+
     /// Adds a hook that is called whenever the loop has run out of jobs, and may make new ones.
     ///
     /// It returns whether it wants to be called again without sleeping.
     @LoopActor public func afterJobs(_ hook: @escaping @LoopActor () -> Bool) {
-        turnHooks.append(hook)
+        jobHooks.append(hook)
     }
 
-    /// Adds a hook that is called at the end of each turn, before the loop sleeps: what the turn has written can leave
-    /// in one system call.
-    @LoopActor public func beforeSleep(_ hook: @escaping @LoopActor () -> Void) {
-        sleepHooks.append(hook)
+    /// Adds a hook that is called after each round of jobs and ``afterJobs(_:)``, and told whether it is the last one
+    /// before the loop looks at its descriptors: what the rounds have written can leave in one system call.
+    @LoopActor public func afterRound(_ hook: @escaping @LoopActor (_ isLast: Bool) -> Void) {
+        roundHooks.append(hook)
     }
 
     /// Runs jobs and hooks until neither makes the other necessary, for at most ``roundsMax`` rounds.
     ///
     /// Returns whether there is more to do at once; descriptors and timers get their turn in between all the same.
     @LoopActor private func runJobs() -> Bool {
-        var isBusy = true
         var rounds = 0
-        while isBusy && rounds < Self.roundsMax {
+        while true {
             drain()
-            isBusy = false
-            for hook in turnHooks where hook() { isBusy = true }
-            isBusy = isBusy || !ready.isEmpty
             rounds += 1
+            var isBusy = false
+            for hook in jobHooks where hook() { isBusy = true }
+            isBusy = isBusy || !ready.isEmpty
+            let isLast = !isBusy || rounds == Self.roundsMax
+            for hook in roundHooks { hook(isLast) }
+            if isLast { return isBusy || !ready.isEmpty }
         }
-        for hook in sleepHooks { hook() }
-        return isBusy || !ready.isEmpty
     }
 
     /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.

@@ -34,7 +34,6 @@ internal import Loop
     private var appendedBytes = 0
     private var isConnected = false
     private var isInOutbox = false
-    private var isWriting = false
     private var isRetiring = false
     /// Why we have ended it ourselves.
     private var verdict: String?
@@ -89,9 +88,6 @@ internal import Loop
         // A socket that connects is watched for room alone: hiredis takes any earlier event for its success.
         watch = Watch(descriptor, for: .writable) { [unowned self] readiness in ready(readiness) }
         context.pointee.ev.data = Unmanaged.passRetained(self).toOpaque()
-        context.pointee.ev.addRead = wantsToRead
-        context.pointee.ev.addWrite = wantsToWrite
-        context.pointee.ev.delWrite = wantsNotToWrite
         context.pointee.ev.cleanup = cleanedUp
         redisAsyncSetConnectCallback(context, connected)
     }
@@ -108,26 +104,30 @@ internal import Loop
             guard let context else { return }
             let descriptor = context.pointee.c.fd
             redisAsyncHandleRead(context)
-            if self.context == nil || works_bytes_to_read(descriptor) <= 0 { return }
+            if self.context == nil || LoopActor.loop.readyJobs >= Self.callersPerTurn { return }
+            if works_bytes_to_read(descriptor) <= 0 { return }
         }
     }
 
-    /// Sends what the commands of this turn have left, called when the turn ends.
+    /// Sends what the commands have left for the outbox.
     func flush() {
         isInOutbox = false
         write()
     }
 
+    /// The socket is watched for room only while it has not taken everything; hiredis need not ask for that with every
+    /// command.
     private func write() {
         guard let context else { return }
         if isConnected { roundTrips += 1 }
-        isWriting = true
         redisAsyncHandleWrite(context)
-        isWriting = false
+        if isConnected { watch?.interest = unsentBytes > 0 ? [.readable, .writable] : .readable }
     }
 
-    /// More would leave Redis without work while the replies are worked off.
+    /// With more reads, or once so many callers have their replies, Redis would be left without work until these have
+    /// gone on.
     private static let readsPerTurnMax = 4
+    private static let callersPerTurn = 16
 
     // MARK: Commands
 
@@ -137,6 +137,15 @@ internal import Loop
 
     var unsentBytes: Int {
         context.map { sdslen($0.pointee.c.obuf) } ?? 0
+    }
+
+    /// Whether Redis has been sent no command that it has not replied to.
+    var isIdle: Bool {
+        queue.first.map { $0.end > sentBytes } ?? true
+    }
+
+    private var sentBytes: Int {
+        appendedBytes - unsentBytes
     }
 
     func send(_ command: Command, at now: ContinuousClock.Instant) async throws(RedisError) -> Reply {
@@ -179,6 +188,10 @@ internal import Loop
             )
         )
         if watchdog == nil { setWatchdog(at: now, for: now + limits.commandTimeout) }
+        if isConnected && !isInOutbox && watch?.interest == .readable {
+            isInOutbox = true
+            Outbox.add(self)
+        }
     }
 
     // MARK: Replies
@@ -199,7 +212,6 @@ internal import Loop
 
     fileprivate func replyIsLost() {
         guard let pending = queue.popFirst() else { return }
-        let sentBytes = appendedBytes - unsentBytes
         if pending.end > sentBytes {
             // Redis does nothing with a part of a command.
             pending.waiter.finish(.failure(.disconnected))
@@ -214,9 +226,10 @@ internal import Loop
 
     /// All commands may take equally long, so the first in the queue is the first to expire, and one timer does.
     ///
-    /// It is set for the first command when there is none, and again when it fires: about once in each timeout.
+    /// It is set for the first command when there is none, and again when it fires: about once in each timeout. It does
+    /// not hold the link weakly: a single weak reference makes every retain and release of an object slower.
     private func setWatchdog(at now: ContinuousClock.Instant, for deadline: ContinuousClock.Instant) {
-        watchdog = Timer(after: deadline - now) { [weak self] in self?.lookForExpiry(at: .now) }
+        watchdog = Timer(after: deadline - now) { [unowned self] in lookForExpiry(at: .now) }
     }
 
     private func lookForExpiry(at now: ContinuousClock.Instant) {
@@ -227,30 +240,11 @@ internal import Loop
         drop(because: "Redis did not answer in time")
     }
 
-    // MARK: What hiredis asks for
+    // MARK: What hiredis tells
 
     fileprivate func hasConnected() {
         isConnected = true
         report(self, .connected)
-    }
-
-    fileprivate func watchForReplies() {
-        watch?.interest.insert(.readable)
-    }
-
-    /// Within a turn the commands gather in the outbox; the socket is watched only if it has not taken everything.
-    fileprivate func watchForRoom() {
-        guard let watch else { return }
-        if isWriting || !isConnected {
-            watch.interest.insert(.writable)
-        } else if !isInOutbox, !watch.interest.contains(.writable) {
-            isInOutbox = true
-            Outbox.add(self)
-        }
-    }
-
-    fileprivate func stopWatchingForRoom() {
-        watch?.interest.remove(.writable)
     }
 
     /// The end: hiredis closes the socket and frees the context when this returns.
@@ -258,6 +252,8 @@ internal import Loop
         let reason = verdict ?? context.map { sentence($0) } ?? ""
         watch?.cancel()
         watch = nil
+        watchdog?.cancel()
+        watchdog = nil
         context = nil
         report(self, .ended(reason))
     }
@@ -289,21 +285,6 @@ private func replyArrived(
 /// Called once; after a failure, the clean-up follows.
 private func connected(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
     if status == REDIS_OK { enter(context!.pointee.ev.data) { $0.hasConnected() } }
-}
-
-/// Called after each read and write.
-private func wantsToRead(_ owner: UnsafeMutableRawPointer?) {
-    enter(owner) { $0.watchForReplies() }
-}
-
-/// Called with each command, and after a write that the socket did not take whole.
-private func wantsToWrite(_ owner: UnsafeMutableRawPointer?) {
-    enter(owner) { $0.watchForRoom() }
-}
-
-/// Called after a write that has left nothing.
-private func wantsNotToWrite(_ owner: UnsafeMutableRawPointer?) {
-    enter(owner) { $0.stopWatchingForRoom() }
 }
 
 /// Called once, last of all: takes back what ``Link/adopt(_:)`` has given.

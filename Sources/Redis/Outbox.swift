@@ -1,12 +1,13 @@
 internal import Loop
 
-/// The links that have something to send, until the turn of the loop ends.
+/// The links that have something to send.
 ///
-/// hiredis asks for its socket to be watched with every command. Writing once before the loop sleeps instead sends the
-/// commands of all requests of a turn in one system call, and needs no watch as long as the socket has room.
+/// Written at the end of the loop's turn, the commands of all its requests leave in one system call. Only a Redis with
+/// nothing to do gets them earlier, after a round of the turn, as in Nagle's algorithm (RFC 896): it would rest while the
+/// turn goes on, and be waited for when the turn is over.
 @LoopActor enum Outbox {
     private static var links: [Link] = []
-    private static var flushing: [Link] = []
+    private static var passing: [Link] = []
     private static var isHooked = false
 
     static func add(_ link: Link) {
@@ -16,13 +17,15 @@ internal import Loop
 
     private static func hook() {
         isHooked = true
-        LoopActor.loop.beforeSleep { flush() }
+        LoopActor.loop.afterRound { isLast in flush(onlyIdle: !isLast) }
     }
 
-    private static func flush() {
+    private static func flush(onlyIdle: Bool) {
         guard !links.isEmpty else { return }
-        swap(&links, &flushing)
-        for link in flushing { link.flush() }
-        flushing.removeAll(keepingCapacity: true)
+        swap(&links, &passing)
+        for link in passing {
+            if onlyIdle && !link.isIdle { links.append(link) } else { link.flush() }
+        }
+        passing.removeAll(keepingCapacity: true)
     }
 }

@@ -188,8 +188,8 @@ extension RedisConnection {
         nextTicket += 1
         waitingCommands += count
         defer { waitingCommands -= count }
-        let timer = Timer(after: deadline - .now) { [weak self] in
-            self?.waiting.removeValue(forKey: ticket)?.resume(returning: false)
+        let timer = Timer(after: deadline - .now) { [self] in
+            waiting.removeValue(forKey: ticket)?.resume(returning: false)
         }
         defer { timer.cancel() }
         return await withCheckedContinuation { waiting[ticket] = $0 }

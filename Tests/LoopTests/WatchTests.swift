@@ -123,7 +123,7 @@ struct WatchTests {
     let watch = Watch(sockets.near, for: []) { _ in calls += 1 }
     sockets.closeFar()
     var turns = 0
-    LoopActor.loop.beforeSleep { turns += 1 }
+    LoopActor.loop.afterRound { isLast in if isLast { turns += 1 } }
     await Timer.sleep(for: .milliseconds(100))
     try #require(calls == 0)
     try #require(turns < 20)

@@ -108,6 +108,14 @@ import Testing
         }
     }
 
+    @Test func sendsWithinATurnOnlyWhatAnIdleRedisIsToDo() async throws {
+        // In a process where nobody else keeps the loop busy, which would break a turn off.
+        await #expect(processExitsWith: .success) {
+            let redis = try PrivateRedis()
+            try await withConnection(to: redis.address) { try await sendingInSeveralRounds(on: $0) }
+        }
+    }
+
     @Test func throwsErrorReplies() async throws {
         let redis = try PrivateRedis()
         try await withConnection(to: redis.address) { connection in
@@ -163,4 +171,23 @@ import Testing
         }
         #expect(try redis.server.command("DBSIZE") == .integer(0))
     }
+}
+
+/// Sends a command in each round of one turn but the first, and looks how many writes there have been.
+@LoopActor private func sendingInSeveralRounds(on connection: RedisConnection) async throws {
+    _ = try await connection.send(Command("PING"))
+    let before = connection.counters.roundTrips
+    var writes: [Int] = []
+    var answered = 0
+    LoopActor.loop.afterJobs {
+        guard writes.count < 4 else { return false }
+        writes.append(connection.counters.roundTrips - before)
+        if writes.count == 4 { return false }
+        LoopActor.start { if (try? await connection.send(Command("PING"))) != nil { answered += 1 } }
+        return true
+    }
+    try await until("all are answered") { answered == 3 }
+    // The first leaves after its round, the other two together at the end.
+    try #require(writes == [0, 0, 1, 1])
+    try #require(connection.counters.roundTrips == before + 2)
 }
