@@ -55,10 +55,20 @@ public enum Indexes {
 
     /// What a work stands by in a family; nil if it is not in it.
     static func time(of work: Work, in family: Keys.Family) -> Timestamp? {
+        time(in: family, created: work.createdAt, updated: work.updatedAt, deleted: work.deletedAt)
+    }
+
+    /// The same, by the times of a work alone.
+    static func time(
+        in family: Keys.Family,
+        created: Timestamp,
+        updated: Timestamp,
+        deleted: Timestamp?
+    ) -> Timestamp? {
         switch family {
-        case .created: work.isDeleted ? nil : work.createdAt
-        case .updated: work.isDeleted ? nil : work.updatedAt
-        case .deleted: work.deletedAt
+        case .created: deleted == nil ? created : nil
+        case .updated: deleted == nil ? updated : nil
+        case .deleted: deleted
         }
     }
 

@@ -92,12 +92,12 @@ extension ListOrder {
 
     /// Where a work stands in this order; nil if it is not in it.
     func position(of work: StoredWork) -> Position? {
-        let time: Timestamp? =
-            switch family {
-            case .created: work.isDeleted ? nil : work.createdAt
-            case .updated: work.isDeleted ? nil : work.updatedAt
-            case .deleted: work.deletedAt
-            }
+        let time = Indexes.time(
+            in: family,
+            created: work.createdAt,
+            updated: work.updatedAt,
+            deleted: work.deletedAt
+        )
         return time.map { Position(score: $0.seconds, id: work.id.text) }
     }
 }
