@@ -72,8 +72,8 @@ local steps = {
     expire = { command = 'EXPIRE', arguments = 1 },
 }
 
--- Reads the step at ARGV[at], the unpacked array. Returns its word, its entry in `steps`, the numbers of its first and last key, and where its
--- arguments begin and end. Throws an error reply for what is none.
+-- Reads the step at ARGV[at], the unpacked array. Returns its word, its entry in `steps`, the numbers of its first and
+-- last key, and where its arguments begin and end. Throws an error reply for what is none.
 local function read_step(KEYS, ARGV, at)
     local word, key = ARGV[at], ARGV[at + 1]
     local step = steps[word]
