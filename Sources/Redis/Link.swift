@@ -104,7 +104,7 @@ internal import Loop
             guard let context else { return }
             let descriptor = context.pointee.c.fd
             redisAsyncHandleRead(context)
-            if self.context == nil || LoopActor.loop.readyJobs >= Self.callersPerTurn { return }
+            if self.context == nil || LoopActor.loop.readyJobs >= Self.readyJobsEnough { return }
             if works_bytes_to_read(descriptor) <= 0 { return }
         }
     }
@@ -124,10 +124,9 @@ internal import Loop
         if isConnected { watch?.interest = unsentBytes > 0 ? [.readable, .writable] : .readable }
     }
 
-    /// With more reads, or once so many callers have their replies, Redis would be left without work until these have
-    /// gone on.
+    /// With more reads, or once so many callers are ready to go on, Redis would be left without work meanwhile.
     private static let readsPerTurnMax = 4
-    private static let callersPerTurn = 16
+    private static let readyJobsEnough = 16
 
     // MARK: Commands
 
@@ -139,7 +138,7 @@ internal import Loop
         context.map { sdslen($0.pointee.c.obuf) } ?? 0
     }
 
-    /// Whether Redis has been sent no command that it has not replied to.
+    /// Whether there is no command that has been sent and whose reply has not been read.
     var isIdle: Bool {
         queue.first.map { $0.end > sentBytes } ?? true
     }
@@ -226,8 +225,9 @@ internal import Loop
 
     /// All commands may take equally long, so the first in the queue is the first to expire, and one timer does.
     ///
-    /// It is set for the first command when there is none, and again when it fires: about once in each timeout. It does
-    /// not hold the link weakly: a single weak reference makes every retain and release of an object slower.
+    /// It is set for the first command when there is none, and again when it fires: about once in each timeout. hiredis's
+    /// context holds the link until ``hasEnded()`` cancels the watchdog; a weak reference instead would make every retain
+    /// and release of the link slower.
     private func setWatchdog(at now: ContinuousClock.Instant, for deadline: ContinuousClock.Instant) {
         watchdog = Timer(after: deadline - now) { [unowned self] in lookForExpiry(at: .now) }
     }

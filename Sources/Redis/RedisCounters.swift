@@ -2,7 +2,7 @@
 public struct RedisCounters: Sendable, Equatable {
     /// Commands given to it, whatever became of them.
     public var commands = 0
-    /// Writes to the socket, each with all commands of one turn of the loop.
+    /// Writes to the socket, each with all commands that there were by then: one in a turn of the loop, or a few.
     public var roundTrips = 0
     /// Calls that were made a second time after the connection was lost.
     public var retries = 0

@@ -116,6 +116,13 @@ import Testing
         }
     }
 
+    @Test func goesOnWithSomeCallersBeforeItReadsAllReplies() async throws {
+        await #expect(processExitsWith: .success) {
+            let redis = try PrivateRedis()
+            try await withConnection(to: redis.address) { try await receivingInSeveralTurns(on: $0) }
+        }
+    }
+
     @Test func throwsErrorReplies() async throws {
         let redis = try PrivateRedis()
         try await withConnection(to: redis.address) { connection in
@@ -190,4 +197,24 @@ import Testing
     // The first leaves after its round, the other two together at the end.
     try #require(writes == [0, 0, 1, 1])
     try #require(connection.counters.roundTrips == before + 2)
+}
+
+/// Has the replies to 600 commands, 64 KiB, lie ready before the second turn.
+@LoopActor private func receivingInSeveralTurns(on connection: RedisConnection) async throws {
+    var answered = 0
+    var seen = 0
+    var turns: [Int] = []
+    LoopActor.loop.afterRound { isLast in
+        guard isLast, answered > seen else { return }
+        turns.append(answered - seen)
+        seen = answered
+    }
+    let command = Command("ECHO", String(repeating: "a", count: 100))
+    for _ in 0..<600 {
+        LoopActor.start { if (try? await connection.send(command)) != nil { answered += 1 } }
+    }
+    Timer(after: .zero) { pause(.milliseconds(200)) }
+    try await until("all are answered") { answered == 600 }
+    // 16 KiB hold the replies to 150.
+    try #require(turns.allSatisfy { $0 < 200 })
 }

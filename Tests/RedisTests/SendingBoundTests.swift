@@ -38,7 +38,7 @@ import Testing
         try await withConnection(to: redis.address, limits: limits { $0.unsentBytesMax = 1 << 20 }) { connection in
             var large = Command("SET", "large")
             large.append([UInt8](repeating: 1, count: 1 << 19))
-            // All of one turn, hence before anything is sent: two of them go beyond the bound, which the third finds.
+            // All of one round of jobs, hence before anything is sent: two of them go beyond the bound, which the third finds.
             let outcomes = await sendApart([large, large, large], on: connection)
             #expect(outcomes.map { (try? $0.get().is("OK")) ?? false } == [true, true, false])
             guard case .failure(.overloaded) = outcomes[2] else {

@@ -54,9 +54,12 @@ struct CommitTests {
         }
     }
 
-    /// Wherever in a run the key is, and in whichever run, and whatever else is in its place.
-    @Test(arguments: sorted + sets, [["SET", "v"], ["HSET", "f", "v"], ["RPUSH", "v"]])
+    /// Wherever in a run the key is, and in whichever run.
+    ///
+    /// A set in the place of a sorted set is not noticed before the writes; no name is that of both.
+    @Test(arguments: sorted + sets, [["SET", "v"], ["HSET", "f", "v"], ["RPUSH", "v"], ["ZADD", "1", "v"]])
     func changesNothingWhenAKeyIsOfAnotherType(key: String, filling: [String]) async throws {
+        if filling[0] == "ZADD" && Self.sorted.contains(key) { return }
         try await withStore { store in
             _ = try await store.redis.send(Command([filling[0], key] + filling.dropFirst()))
             let error = await #expect(throws: RedisError.self) { try await send(Self.everything(), to: store) }
@@ -71,42 +74,35 @@ struct CommitTests {
             var commit = Commit()
             commit.set([Field("a", "1")], of: Self.hash)
             commit.add(["7", "x"], toEach: Self.sorted)
-            await #expect(throws: RedisError.self) { try await send(commit, to: store) }
+            let error = await #expect(throws: RedisError.self) { try await send(commit, to: store) }
+            #expect(error == .refused(.misconfigured))
             try await expectUntouched(store, but: Self.hash)
         }
     }
 
-    /// Keys, steps, and what is wrong with them.
+    /// After a step that is as it should be, which is not written either.
     @Test(arguments: [
-        ("zadd", 3, 5), ("zadd", 0, 2), ("zadd", 4, 4), ("nonsense", 1, 3),
+        ("zadd", 3, 5, 2, "ERR malformed step zadd"), ("zadd", 0, 2, 2, "ERR malformed step zadd"),
+        ("zadd", 4, 4, 2, "ERR malformed step zadd"), ("nonsense", 1, 3, 2, "ERR malformed step nonsense"),
+        ("zadd", 1, 3, 4, "ERR step cut short: zadd"),
     ])
-    func refusesARunBeyondItsKeys(word: String, first: Int, last: Int) async throws {
+    func refusesARunThatIsNone(word: String, first: Int, last: Int, count: Int, sentence: String) async throws {
         try await withStore { store in
             var steps = MessagePack()
-            steps.append("zadd")
-            for number in [1, 2, 2] { steps.append(number) }
-            for text in ["7", "x"] { steps.append(text) }
-            steps.append(word)
-            for number in [first, last, 2] { steps.append(number) }
-            for text in ["7", "x"] { steps.append(text) }
+            for (word, first, last, count) in [("zadd", 1, 2, 2), (word, first, last, count)] {
+                steps.append(word)
+                for number in [first, last, count] { steps.append(number) }
+                for text in ["7", "x"] { steps.append(text) }
+            }
             var command = Command(["FCALL", Library.commit, "3"] + Self.sorted)
             command.append(steps.bytes)
             let sent = command
-            await #expect(throws: RedisError.self) { try await store.redis.send(sent) }
-            try await expectUntouched(store)
-        }
-    }
-
-    @Test func refusesAStepThatIsCutShort() async throws {
-        try await withStore { store in
-            var steps = MessagePack()
-            steps.append("zadd")
-            for number in [1, 3, 4] { steps.append(number) }
-            for text in ["7", "x"] { steps.append(text) }
-            var command = Command(["FCALL", Library.commit, "3"] + Self.sorted)
-            command.append(steps.bytes)
-            let sent = command
-            await #expect(throws: RedisError.self) { try await store.redis.send(sent) }
+            let error = await #expect(throws: RedisError.self) { try await store.redis.send(sent) }
+            guard case .refused(.other(let found)) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(found.hasPrefix(sentence), "\(found)")
             try await expectUntouched(store)
         }
     }
