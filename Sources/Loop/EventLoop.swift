@@ -8,10 +8,8 @@ internal import Synchronization
 /// run the ready jobs and the hooks that make new ones, round by round, until none is left, sleep in `epoll_wait`, call
 /// the watches whose descriptors are ready, fire the timers that are due.
 ///
-/// `@unchecked Sendable`: a serial executor has to be `Sendable`, and the compiler cannot see that all state but the
-/// locked inbox is touched by the loop's thread alone. Each access is `@LoopActor`, guarded by ``isCurrent``, or made by
-/// ``run()`` once it has made its thread the loop's.
-public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+/// Its state is `@LoopActor`, for the compiler to check, but for what other threads and the runtime need to reach.
+public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
     private let epoll: Int32
@@ -20,16 +18,20 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     /// The `pthread_t` of the thread that runs the loop; 0 until it does.
     private let thread = Atomic<UInt>(0)
-    private var ready: [UnownedJob] = []
-    private var running: [UnownedJob] = []
-    private var isStopping = false
+    /// Jobs to be run in this turn.
+    ///
+    /// `nonisolated(unsafe)`: the runtime calls ``enqueue(_:)`` for every job, outside of any actor. It touches this on the
+    /// loop's thread only, as ``isCurrent`` tells; all else that does is `@LoopActor`.
+    nonisolated(unsafe) private var ready: [UnownedJob] = []
+    @LoopActor private var running: [UnownedJob] = []
+    @LoopActor private var isStopping = false
 
     /// The watches by their keys.
-    var watches: [UInt64: Watch] = [:]
-    private var lastKey = bellKey
-    var timers = TimerQueue()
-    private var jobHooks: [@LoopActor () -> Bool] = []
-    private var roundHooks: [@LoopActor (_ isLast: Bool) -> Void] = []
+    @LoopActor var watches: [UInt64: Watch] = [:]
+    @LoopActor private var lastKey = bellKey
+    @LoopActor var timers = TimerQueue()
+    @LoopActor private var jobHooks: [@LoopActor () -> Bool] = []
+    @LoopActor private var roundHooks: [@LoopActor (_ isLast: Bool) -> Void] = []
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -79,9 +81,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public func run() {
         let (isFirst, _) = thread.compareExchange(expected: 0, desired: pthread_self(), ordering: .relaxed)
         precondition(isFirst, "the event loop runs already")
-        ready.append(contentsOf: takeInbox())
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
         LoopActor.assumeIsolated {
+            ready.append(contentsOf: takeInbox())
             while !isStopping {
                 let isBusy = runJobs()
                 sleep(isBusy ? .zero : timers.timeUntilNext(now: .now), into: &events)

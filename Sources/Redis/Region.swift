@@ -33,10 +33,10 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func reallocate(capacity: Int) {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
-        larger.update(from: start, count: count)
+        let moved = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+        moved.update(from: start, count: count)
         start.deallocate()
-        start = larger
+        start = moved
         self.capacity = capacity
     }
 }

@@ -80,8 +80,9 @@ internal import Works
                 left += waiting[index...]
                 break
             }
-            if names.isDisjoint(with: one.change.names) {
-                names.formUnion(one.change.names)
+            let own = one.change.names
+            if names.isDisjoint(with: own) {
+                names.formUnion(own)
                 batch.append(one)
             } else {
                 left.append(one)
