@@ -27,42 +27,50 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
+        .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CLinux"),
 
-        // The only targets that touch C.
+        // The targets that touch C, and the only ones with unsafe code.
         .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
-        .target(name: "Redis", dependencies: ["CHiredis", "CLinux", "Loop"], swiftSettings: common),
-        .target(name: "HTTP", dependencies: ["CLinux", "CMicrohttpd", "Loop"], swiftSettings: common),
-        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: common),
+        .target(name: "Redis", dependencies: ["Bytes", "CHiredis", "CLinux", "Loop"], swiftSettings: common),
+        .target(
+            name: "HTTPServer",
+            dependencies: ["Bytes", "CLinux", "CMicrohttpd", "HTTP", "Loop"],
+            swiftSettings: common
+        ),
+        .target(name: "JSON", dependencies: ["Bytes", "CJansson"], swiftSettings: common),
         .target(name: "Folding", dependencies: ["CUtf8proc"], swiftSettings: common),
+        .target(name: "Secrets", dependencies: ["CSodium"], swiftSettings: common),
 
-        // The service: domain, storage, routes. Dependencies point one way.
-        .target(name: "Works", dependencies: ["Folding", "JSON"], swiftSettings: pure),
+        // The service. Dependencies point one way, from the bottom of this list to its top.
+        .target(name: "Bytes", swiftSettings: pure),
+        .target(name: "HTTP", dependencies: ["Bytes"], swiftSettings: pure),
+        .target(name: "Works", dependencies: ["Bytes", "Folding", "JSON", "Secrets"], swiftSettings: pure),
         .target(
             name: "Store",
-            dependencies: ["Folding", "JSON", "Loop", "Redis", "Works"],
+            dependencies: ["Bytes", "Folding", "JSON", "Loop", "Redis", "Secrets", "Works"],
             resources: [
-                .embedInCode("Scripts/commit.lua"), .embedInCode("Scripts/conditions.lua"),
-                .embedInCode("Scripts/places.lua"), .embedInCode("Scripts/page.lua"),
-                .embedInCode("Scripts/search.lua"),
+                .embedInCode("Functions/commit.lua"), .embedInCode("Functions/conditions.lua"),
+                .embedInCode("Functions/positions.lua"), .embedInCode("Functions/page.lua"),
+                .embedInCode("Functions/search.lua"),
             ],
             swiftSettings: pure
         ),
         .target(
             name: "API",
-            dependencies: ["Folding", "HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
+            dependencies: ["Bytes", "Folding", "HTTP", "JSON", "Loop", "Redis", "Secrets", "Store", "Works"],
             resources: [.embedInCode("openapi.json")],
             swiftSettings: pure
         ),
 
         .executableTarget(
             name: "works-worker",
-            dependencies: ["API", "HTTP", "JSON", "Loop", "Redis", "Store", "Works"],
+            dependencies: ["API", "HTTP", "HTTPServer", "JSON", "Loop", "Redis", "Store", "Works"],
             swiftSettings: common
         ),
         .executableTarget(
             name: "worksctl",
-            dependencies: ["JSON", "Loop", "Redis", "Store", "Works"],
+            dependencies: ["JSON", "Loop", "Redis", "Secrets", "Store", "Works"],
             swiftSettings: common
         ),
 
@@ -74,6 +82,8 @@ let package = Package(
             path: "Tests/StoreTestSupport",
             swiftSettings: common
         ),
+        .testTarget(name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: common),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets"], swiftSettings: common),
         .testTarget(name: "LoopTests", dependencies: ["Loop", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "RedisTests",
@@ -90,12 +100,24 @@ let package = Package(
         .testTarget(name: "FoldingTests", dependencies: ["Folding"], swiftSettings: common),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["Folding", "JSON", "Loop", "Redis", "Store", "StoreTestSupport", "TestSupport", "Works"],
+            dependencies: [
+                "Bytes", "Folding", "JSON", "Loop", "Redis", "Secrets", "Store", "StoreTestSupport", "TestSupport",
+                "Works",
+            ],
             swiftSettings: common
         ),
-        .testTarget(name: "WorksTests", dependencies: ["Folding", "JSON", "Works"], swiftSettings: common),
+        .testTarget(
+            name: "WorksTests",
+            dependencies: ["Bytes", "Folding", "JSON", "Secrets", "Works"],
+            swiftSettings: common
+        ),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: common),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Loop", "TestSupport"], swiftSettings: common),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: common),
+        .testTarget(
+            name: "HTTPServerTests",
+            dependencies: ["HTTP", "HTTPServer", "Loop", "TestSupport"],
+            swiftSettings: common
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

@@ -25,7 +25,8 @@ die() {
 # --- Packages ----------------------------------------------------------------------------------------------
 
 # What the service is built against and runs on; curl asks the workers whether they are ready.
-readonly packages=(redis-server nginx libhiredis-dev libmicrohttpd-dev libjansson-dev libutf8proc-dev curl)
+readonly packages=(redis-server nginx libhiredis-dev libmicrohttpd-dev libjansson-dev libutf8proc-dev libsodium-dev
+    curl)
 
 is_installed() {
     [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

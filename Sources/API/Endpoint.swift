@@ -1,7 +1,7 @@
-internal import HTTP
-internal import JSON
-internal import Loop
-internal import Works
+import HTTP
+import JSON
+import Loop
+import Works
 
 /// One method of one path: what it does, and how often it has done so.
 @LoopActor final class Endpoint {

@@ -1,4 +1,5 @@
-internal import Store
+import Bytes
+import Store
 
 /// The versions in `If-Match` and `If-None-Match` (RFC 9110 §8.8.3, §13.1).
 enum EntityTags {
@@ -19,26 +20,13 @@ enum EntityTags {
     }
 
     private static func condition(_ field: String, version: (Substring) -> Int?) -> VersionCondition {
-        let tags = field.split(separator: ",").map { $0.trimmingSpaces }
+        let tags = field.split(separator: ",").map { Substring($0.utf8.trimmingBlanks) }
         return tags.contains("*") ? .any : .oneOf(tags.compactMap(version))
     }
 
     private static func version(ofTag tag: Substring) -> Int? {
         guard tag.utf8.count > 2, tag.hasPrefix("\""), tag.hasSuffix("\"") else { return nil }
         let digits = tag.dropFirst().dropLast()
-        guard digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), !digits.hasPrefix("0")
-        else {
-            return nil
-        }
-        return Int(digits)
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = self
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return text
+        return digits.hasPrefix("0") ? nil : Int(digits: digits)
     }
 }

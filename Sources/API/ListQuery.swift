@@ -1,8 +1,10 @@
-internal import HTTP
-internal import JSON
-internal import Loop
-internal import Store
-internal import Works
+import Bytes
+import HTTP
+import JSON
+import Loop
+import Secrets
+import Store
+import Works
 
 /// Which part of a list a request asks for, and how the answer tells where the next part is.
 @LoopActor struct ListQuery {
@@ -11,7 +13,7 @@ internal import Works
     /// What a cursor holds for: path, filters and order as they stand in a link, but not the limit.
     private let scope: String
     private let limitText: String?
-    private let secret: SipKey
+    private let secret: SecretKey
 
     /// Reads `limit`, `offset` and `cursor`.
     ///
@@ -35,7 +37,7 @@ internal import Works
         let offset = try parameters.integer("offset", in: 0...Self.offsetMax, default: 0)
         limitText = parameters["limit"]
         scope = Self.scope(path, filters)
-        secret = try call.service.storage.signingKey()
+        secret = try call.service.store.signingKey()
         if let text = parameters["cursor"] {
             if parameters["offset"] != nil { throw .parameterRefused("offset", .excludes("cursor")) }
             start = .after(try Cursor(text: text, for: scope, key: secret).position)

@@ -1,5 +1,6 @@
-internal import HTTP
-internal import Works
+import Bytes
+import HTTP
+import Works
 
 /// The query of a request: known parameters, each at most once.
 ///
@@ -43,9 +44,9 @@ struct Parameters {
 
     func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Failure) -> Int {
         guard let text = self[name] else { return standard }
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
-            let number = Int(text), range.contains(number)
-        else { throw .parameterRefused(name, .notAnInteger(range)) }
+        guard let number = Int(digits: text), range.contains(number) else {
+            throw .parameterRefused(name, .notAnInteger(range))
+        }
         return number
     }
 

@@ -1,6 +1,6 @@
-internal import HTTP
-internal import JSON
-internal import Works
+import HTTP
+import JSON
+import Works
 
 extension Response {
     private static let json = Field("Content-Type", "application/json")

@@ -1,22 +1,22 @@
-public import HTTP
-public import Loop
-public import Store
-internal import Works
+package import HTTP
+package import Loop
+package import Store
+import Works
 
 /// What a service is told about its surroundings.
-public struct ServiceSettings: Sendable {
+package struct ServiceSettings: Sendable {
     /// The name of this worker, which every answer carries.
-    public var worker: String
-    public var version: String
+    package var worker: String
+    package var version: String
     /// What `offset` counts.
-    public var offsetUnit: OffsetUnit
+    package var offsetUnit: OffsetUnit
 
-    public enum OffsetUnit: String, Sendable, CaseIterable {
+    package enum OffsetUnit: String, Sendable, CaseIterable {
         case page
         case row
     }
 
-    public init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
+    package init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
         self.worker = worker
         self.version = version
         self.offsetUnit = offsetUnit
@@ -26,27 +26,27 @@ public struct ServiceSettings: Sendable {
 /// The API: takes a request, gives the answer.
 ///
 /// Knows nothing of sockets.
-@LoopActor public final class Service {
-    let storage: Storage
+@LoopActor package final class Service {
+    let store: StoreConnection
     let works: WorkStore
     let runs: RunStore
     let settings: ServiceSettings
-    public let metrics: Metrics
+    package let metrics: Metrics
     private let router: Router<Endpoint>
     private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
 
     /// Set while the worker is about to end; ``OperationRoutes`` tells whoever asks whether it is ready.
-    public var isDraining = false
+    package var isDraining = false
     /// Called after each answer, for the access log.
-    public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
+    package var onAnswer: (@LoopActor (AccessEntry) -> Void)?
     /// What the worker knows about itself when the metrics are asked for.
-    public var gauges: (@LoopActor () -> ProcessGauges)?
+    package var gauges: (@LoopActor () -> ProcessGauges)?
 
-    public init(storage: Storage, settings: ServiceSettings) {
-        self.storage = storage
+    package init(store: StoreConnection, settings: ServiceSettings) {
+        self.store = store
         self.settings = settings
-        works = WorkStore(storage)
-        runs = RunStore(storage)
+        works = WorkStore(store)
+        runs = RunStore(store)
         metrics = Metrics()
         router = Self.routes
     }
@@ -62,7 +62,7 @@ public struct ServiceSettings: Sendable {
     }
 
     /// Answers a request; whatever goes wrong becomes an answer, too.
-    public func respond(to request: Request) async -> Response {
+    package func respond(to request: Request) async -> Response {
         metrics.requestsInProgress += 1
         defer { metrics.requestsInProgress -= 1 }
         let (endpoint, values, allowed) = find(request)
@@ -82,7 +82,7 @@ public struct ServiceSettings: Sendable {
     }
 
     /// The answer to a request that never arrived whole; nil for one of which not even the header has.
-    public func timeoutAnswer(to request: Request?) -> Response {
+    package func timeoutAnswer(to request: Request?) -> Response {
         let failure = Failure.requestTimedOut
         var response = Response.failure(failure, in: Language(acceptLanguage: request?.fields.acceptLanguage))
         response.fields.append(Response.Field("X-Request-Id", request?.id ?? RequestID.next()))
@@ -106,7 +106,8 @@ public struct ServiceSettings: Sendable {
         allowed: [Method]?
     ) async throws(Failure) -> Response {
         switch request.fault {
-        case .malformed: throw .requestMalformed(.headerBytes)
+        case .headerMalformed, .bodyLengthUnclear, .hostRepeated, .targetMalformed:
+            throw .requestMalformed(.headerBytes)
         case .targetTooLong: throw .targetTooLong
         case .headersTooLarge: throw .headersTooLarge
         case .overloaded: throw .overloaded
@@ -143,14 +144,14 @@ public struct ServiceSettings: Sendable {
 }
 
 /// What the access log tells about one request.
-public struct AccessEntry: Sendable {
-    public let method: Method
+package struct AccessEntry: Sendable {
+    package let method: Method
     /// The template of the route, not the path: there are few of them, and no ids in them.
-    public let route: String
-    public let status: Int
+    package let route: String
+    package let status: Int
     /// The code of the failure; 0 for success.
-    public let code: Int
-    public let microseconds: Int
-    public let bodyByteCount: Int
-    public let requestID: String
+    package let code: Int
+    package let microseconds: Int
+    package let bodyByteCount: Int
+    package let requestID: String
 }

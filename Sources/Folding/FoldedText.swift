@@ -1,19 +1,19 @@
-internal import CUtf8proc
+import CUtf8proc
 
 /// A text as search compares it: in Unicode normalization form KC and with full case folding
 /// (https://www.unicode.org/reports/tr15/, https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt).
 ///
 /// So ＡＢＣ, abc and ABC are one, as are ﬁ and fi, ß and ss. What is written and what is asked for go through here, and
 /// are then compared scalar by scalar. Folding a folded text changes nothing.
-public struct FoldedText: Hashable, Sendable {
-    public let text: String
+package struct FoldedText: Hashable, Sendable {
+    package let text: String
 
-    public init(folding text: String) {
+    package init(folding text: String) {
         self.text = Self.asciiFolded(text) ?? Self.folded(text)
     }
 
     /// Whether `part` stands somewhere in this text, at any scalar.
-    public func contains(_ part: FoldedText) -> Bool {
+    package func contains(_ part: FoldedText) -> Bool {
         var text = text
         var part = part.text
         return text.withUTF8 { text in

@@ -1,5 +1,5 @@
 /// The methods that a route can have (RFC 9110 §9, RFC 5789), and everything else.
-public enum Method: String, Sendable, CaseIterable {
+package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
@@ -10,7 +10,7 @@ public enum Method: String, Sendable, CaseIterable {
     case other = "OTHER"
 
     /// The method of a request line; methods are case-sensitive.
-    public init(token: String) {
+    package init(token: String) {
         self = Method(rawValue: token) ?? .other
     }
 }

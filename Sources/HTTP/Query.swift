@@ -1,18 +1,20 @@
+import Bytes
+
 /// The parameters of a query string, decoded as `application/x-www-form-urlencoded`, in order.
-public struct Query: Sendable, Equatable {
-    public struct Parameter: Sendable, Equatable {
-        public let name: String
-        public let value: String
+package struct Query: Sendable, Equatable {
+    package struct Parameter: Sendable, Equatable {
+        package let name: String
+        package let value: String
     }
 
-    public enum Problem: Error, Equatable {
+    package enum Problem: Error, Equatable {
         /// An escape that is not `%` and two hex digits, or bytes that are not UTF-8.
         case malformed
     }
 
-    public let parameters: [Parameter]
+    package let parameters: [Parameter]
 
-    public init(_ text: String?) throws(Problem) {
+    package init(_ text: String?) throws(Problem) {
         guard let text, !text.isEmpty else {
             parameters = []
             return

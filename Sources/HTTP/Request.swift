@@ -1,24 +1,24 @@
 /// A request as it arrived: nothing in it is decoded or judged yet.
-public struct Request: Sendable {
-    public var method: Method
+package struct Request: Sendable {
+    package var method: Method
     /// The target up to the first `?`, escapes and all.
-    public var path: String
+    package var path: String
     /// The target after the first `?`; nil if there was none.
-    public var query: String?
-    public var fields: Fields
-    public var body: [UInt8]
+    package var query: String?
+    package var fields: Fields
+    package var body: [UInt8]
     /// What makes the request unacceptable before anyone looks at its meaning.
-    public var fault: Fault?
+    package var fault: HTTPFault?
     /// The client's id for it if that is acceptable, else a new one.
-    public var id: String
-    public var arrival: ContinuousClock.Instant
+    package var id: String
+    package var arrival: ContinuousClock.Instant
 
-    public init(
+    package init(
         method: Method,
         target: String,
         fields: Fields = Fields(),
         body: [UInt8] = [],
-        fault: Fault? = nil,
+        fault: HTTPFault? = nil,
         id: String = RequestID.next(),
         arrival: ContinuousClock.Instant = .now
     ) {
@@ -40,25 +40,14 @@ public struct Request: Sendable {
     }
 
     /// The header fields that the service reads; all others are passed over.
-    public struct Fields: Sendable {
-        public var acceptLanguage: String?
-        public var contentType: String?
-        public var idempotencyKey: String?
-        public var ifMatch: String?
-        public var ifNoneMatch: String?
-        public var requestID: String?
+    package struct Fields: Sendable {
+        package var acceptLanguage: String?
+        package var contentType: String?
+        package var idempotencyKey: String?
+        package var ifMatch: String?
+        package var ifNoneMatch: String?
+        package var requestID: String?
 
-        public init() {}
-    }
-
-    /// What the server itself has found wrong.
-    public enum Fault: Sendable, Equatable {
-        /// A header field holds a control character, is folded, or frames the message in two ways at once.
-        case malformed
-        case targetTooLong
-        case headersTooLarge
-        case bodyTooLarge
-        /// More requests are in progress than the server takes on.
-        case overloaded
+        package init() {}
     }
 }

@@ -1,18 +1,18 @@
-internal import Glibc
+import Bytes
 
 /// Finds the route of a path: a tree of segments, where a literal goes before a placeholder.
 ///
 /// `Handler` is whatever the routes lead to. A template is written like `/api/v1/works/:work_id`.
-public struct Router<Handler: Sendable>: Sendable {
+package struct Router<Handler: Sendable>: Sendable {
     /// One method of one template.
-    public struct Route: Sendable {
-        public let method: Method
-        public let template: String
-        public let handler: Handler
+    package struct Route: Sendable {
+        package let method: Method
+        package let template: String
+        package let handler: Handler
     }
 
     /// Where a request leads.
-    public enum Match: Sendable {
+    package enum Match: Sendable {
         /// The values of the template's placeholders, decoded, in the order of the template.
         case route(Route, [String])
         /// The path exists, but not for this method; one of the handlers it has.
@@ -28,24 +28,22 @@ public struct Router<Handler: Sendable>: Sendable {
         /// The node behind a literal.
         ///
         /// There are a handful at most, so that comparing beats hashing.
-        func literal(_ segment: UnsafeBufferPointer<UInt8>) -> Int? {
-            guard let start = segment.baseAddress else { return nil }
-            return literals.first { literal in
-                literal.segment.count == segment.count && memcmp(literal.segment, start, segment.count) == 0
-            }?.node
+        func literal(_ segment: Span<UInt8>) -> Int? {
+            for literal in literals where segment.isEqual(to: literal.segment) { return literal.node }
+            return nil
         }
     }
 
     private var nodes = [Node()]
 
-    public init() {}
+    package init() {}
 
     /// Every route, for those who list them.
-    public var routes: [Route] {
+    package var routes: [Route] {
         nodes.flatMap(\.routes)
     }
 
-    public mutating func add(_ method: Method, _ template: String, _ handler: Handler) {
+    package mutating func add(_ method: Method, _ template: String, _ handler: Handler) {
         var at = 0
         for segment in template.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             at = child(of: at, for: segment)
@@ -60,7 +58,7 @@ public struct Router<Handler: Sendable>: Sendable {
             nodes[parent].placeholder = new
         } else {
             let literal = Array(segment.utf8)
-            if let known = literal.withUnsafeBufferPointer({ nodes[parent].literal($0) }) { return known }
+            if let known = nodes[parent].literal(literal.span) { return known }
             nodes[parent].literals.append((literal, new))
         }
         nodes.append(Node())
@@ -72,9 +70,8 @@ public struct Router<Handler: Sendable>: Sendable {
     /// `HEAD` goes wherever `GET` does.
     ///
     /// A segment that cannot be decoded is taken as it stands: it is no literal, and no id has a `%` in it.
-    public func match(_ method: Method, path: String) -> Match {
-        var path = path
-        guard let (at, values) = path.withUTF8({ find($0) }) else { return .none }
+    package func match(_ method: Method, path: String) -> Match {
+        guard let (at, values) = find(path) else { return .none }
         let routes = nodes[at].routes
         guard let first = routes.first else { return .none }
         let wanted = method == .head ? .get : method
@@ -83,32 +80,38 @@ public struct Router<Handler: Sendable>: Sendable {
     }
 
     /// The node at the end of a path, and the values of the placeholders on the way; nil if the path leads nowhere.
-    private func find(_ path: UnsafeBufferPointer<UInt8>) -> (node: Int, values: [String])? {
-        guard path.first == Self.slash else { return nil }
+    private func find(_ path: String) -> (node: Int, values: [String])? {
+        let bytes = path.utf8.span
+        guard !bytes.isEmpty, bytes[0] == Self.slash else { return nil }
         var at = 0
         var values: [String] = []
         var start = 1
         while true {
-            let end = path[start...].firstIndex(of: Self.slash) ?? path.endIndex
-            let segment = UnsafeBufferPointer(rebasing: path[start..<end])
-            if segment.contains(UInt8(ascii: "%")) {
-                let text = String(decoding: segment, as: UTF8.self)
-                var decoded = Percent.decode(text[...]) ?? text
-                guard let next = decoded.withUTF8({ step(from: at, over: $0, &values) }) else { return nil }
-                at = next
-            } else {
-                guard let next = step(from: at, over: segment, &values) else { return nil }
-                at = next
+            var end = start
+            var hasEscape = false
+            while end < bytes.count, bytes[end] != Self.slash {
+                if bytes[end] == UInt8(ascii: "%") { hasEscape = true }
+                end += 1
             }
-            if end == path.endIndex { return (at, values) }
+            let segment = bytes.extracting(start..<end)
+            let next =
+                hasEscape ? step(from: at, overEscaped: segment, &values) : step(from: at, over: segment, &values)
+            guard let next else { return nil }
+            at = next
+            if end == bytes.count { return (at, values) }
             start = end + 1
         }
     }
 
-    private func step(from node: Int, over segment: UnsafeBufferPointer<UInt8>, _ values: inout [String]) -> Int? {
+    private func step(from node: Int, overEscaped segment: Span<UInt8>, _ values: inout [String]) -> Int? {
+        let text = String(copying: segment)
+        return step(from: node, over: (Percent.decode(text[...]) ?? text).utf8.span, &values)
+    }
+
+    private func step(from node: Int, over segment: Span<UInt8>, _ values: inout [String]) -> Int? {
         if let literal = nodes[node].literal(segment) { return literal }
         guard let placeholder = nodes[node].placeholder, !segment.isEmpty else { return nil }
-        values.append(String(decoding: segment, as: UTF8.self))
+        values.append(String(copying: segment))
         return placeholder
     }
 
@@ -119,5 +122,20 @@ public struct Router<Handler: Sendable>: Sendable {
         if allowed.contains(.get) { allowed.append(.head) }
         allowed.append(.options)
         return Method.allCases.filter(allowed.contains)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isEqual(to other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}
+
+extension String {
+    /// Copies a part of a text, cut where characters are.
+    fileprivate init(copying bytes: Span<UInt8>) {
+        if let text = try? UTF8Span(validating: bytes) { self.init(copying: text) } else { self = "" }
     }
 }

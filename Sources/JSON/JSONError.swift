@@ -1,5 +1,5 @@
 /// Why a text is not the JSON object that was asked for.
-public enum JSONError: Error, Equatable, Sendable {
+package enum JSONError: Error, Equatable, Sendable {
     /// Nothing, or nothing but white space.
     case empty
     case notUTF8

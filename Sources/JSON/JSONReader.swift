@@ -4,12 +4,12 @@ import CJansson
 ///
 /// UTF-8 only; no repeated key, no lone surrogate, no NaN, nothing after the value. Beyond the standard, one trailing
 /// comma before a `}` or `]` is let pass. jansson does the reading; its values live only inside the call.
-public enum JSONReader {
+package enum JSONReader {
     /// How many arrays and objects may stand within each other, the outermost counted.
-    public static let depthMax = 32
+    package static let depthMax = 32
 
     /// The members of the object that `text` is, in order of appearance.
-    public static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
+    package static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
         let text = try Skimmer.skim(text)
         var error = json_error_t()
         let root = text.withUnsafeBytes { text in

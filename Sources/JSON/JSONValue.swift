@@ -1,7 +1,7 @@
 /// Any JSON value, as it was sent.
 ///
 /// A number without fraction and exponent is an `integer`, every other number is `real`: 1 and 1.0 stay apart here.
-public enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -12,11 +12,11 @@ public enum JSONValue: Equatable, Sendable {
 }
 
 /// One name and its value in an object.
-public struct JSONMember: Equatable, Sendable {
-    public let name: String
-    public let value: JSONValue
+package struct JSONMember: Equatable, Sendable {
+    package let name: String
+    package let value: JSONValue
 
-    public init(name: String, value: JSONValue) {
+    package init(name: String, value: JSONValue) {
         self.name = name
         self.value = value
     }

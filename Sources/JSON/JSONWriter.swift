@@ -1,3 +1,5 @@
+import Bytes
+
 /// Writes JSON straight into bytes, in the order of the calls.
 ///
 /// It keeps no account of commas and brackets: answers have a fixed shape, and the literals of the caller hold it.
@@ -5,20 +7,20 @@
 ///     json.literal("{\"name\":")
 ///     json.string(work.name)
 ///     json.literal("}")
-public struct JSONWriter: Sendable {
-    public var bytes: [UInt8] = []
+package struct JSONWriter: Sendable {
+    package var bytes: [UInt8] = []
 
-    public init(capacity: Int = 512) {
+    package init(capacity: Int = 512) {
         bytes.reserveCapacity(capacity)
     }
 
     /// Writes a string in quotes: UTF-8 as it is, with only `"`, `\` and control characters escaped.
-    public mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         text.utf8.span.withUnsafeBufferPointer { quote($0, escapingFrom: Look(at: $0).indexToEscape) }
     }
 
     /// Writes the bytes of a text as a string; what in them is not UTF-8 is replaced.
-    public mutating func string(_ text: Span<UInt8>) {
+    package mutating func string(_ text: Span<UInt8>) {
         text.withUnsafeBufferPointer { bytes in
             let look = Look(at: bytes)
             if !look.isPlainASCII && (try? UTF8Span(validating: text)) == nil {
@@ -29,32 +31,26 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    public mutating func integer(_ number: Int) {
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        var power: UInt = 1
-        while number.magnitude / power >= 10 { power *= 10 }
-        while power > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number.magnitude / power % 10))
-            power /= 10
-        }
+    package mutating func integer(_ number: Int) {
+        bytes.append(decimal: number)
     }
 
-    public mutating func null() {
+    package mutating func null() {
         literal("null")
     }
 
     /// Writes the text as it stands, such as `{"code":0,"data":`.
-    public mutating func literal(_ text: StaticString) {
+    package mutating func literal(_ text: StaticString) {
         text.withUTF8Buffer { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Writes a text that is JSON already.
-    public mutating func raw(_ json: String) {
+    package mutating func raw(_ json: String) {
         raw(json.utf8.span)
     }
 
     /// Writes bytes that are JSON already.
-    public mutating func raw(_ json: Span<UInt8>) {
+    package mutating func raw(_ json: Span<UInt8>) {
         json.withUnsafeBufferPointer { append(UnsafeRawBufferPointer($0)) }
     }
 
@@ -107,13 +103,9 @@ public struct JSONWriter: Sendable {
         case 0x0C: literal("\\f")
         default:
             literal("\\u00")
-            bytes.append(UInt8(ascii: "0") + byte >> 4)
-            bytes.append(Self.hexDigit(byte & 0xF))
+            bytes.append(Hex.digit(byte >> 4))
+            bytes.append(Hex.digit(byte & 0xF))
         }
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }
 

@@ -1,5 +1,5 @@
-internal import CLinux
-internal import Synchronization
+import CLinux
+import Synchronization
 
 /// One thread that waits for descriptors, timers and jobs, and runs everything there is to run.
 ///
@@ -9,7 +9,7 @@ internal import Synchronization
 /// the watches whose descriptors are ready, fire the timers that are due.
 ///
 /// Its state is `@LoopActor`, for the compiler to check, but for what other threads and the runtime need to reach.
-public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
+package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
     private let epoll: Int32
@@ -43,19 +43,19 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     // MARK: Executor
 
     /// Whether the caller is on the loop's thread.
-    public var isCurrent: Bool {
+    package var isCurrent: Bool {
         thread.load(ordering: .relaxed) == pthread_self()
     }
 
-    public func isIsolatingCurrentContext() -> Bool? {
+    package func isIsolatingCurrentContext() -> Bool? {
         isCurrent
     }
 
-    public func checkIsolated() {
+    package func checkIsolated() {
         precondition(isCurrent, "not on the event loop's thread")
     }
 
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent {
             ready.append(job)
@@ -65,11 +65,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         }
     }
 
-    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
 
-    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+    package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
         UnownedTaskExecutor(ordinary: self)
     }
 
@@ -78,7 +78,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Makes the calling thread the loop's and runs until ``stop()``.
     ///
     /// May be called once in a process: the tasks that prefer this executor hold on to its thread.
-    public func run() {
+    package func run() {
         let (isFirst, _) = thread.compareExchange(expected: 0, desired: pthread_self(), ordering: .relaxed)
         precondition(isFirst, "the event loop runs already")
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
@@ -95,25 +95,25 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     }
 
     /// Ends ``run()`` after the current turn.
-    @LoopActor public func stop() {
+    @LoopActor package func stop() {
         isStopping = true
     }
 
     /// How many jobs wait for the thread.
-    @LoopActor public var readyJobs: Int {
+    @LoopActor package var readyJobs: Int {
         ready.count
     }
 
     /// Adds a hook that is called whenever the loop has run out of jobs, and may make new ones.
     ///
     /// It returns whether it wants to be called again without sleeping.
-    @LoopActor public func afterJobs(_ hook: @escaping @LoopActor () -> Bool) {
+    @LoopActor package func afterJobs(_ hook: @escaping @LoopActor () -> Bool) {
         jobHooks.append(hook)
     }
 
     /// Adds a hook that is called after each round of jobs and ``afterJobs(_:)``, and told whether it is the last one
     /// before the loop looks at its descriptors: what the rounds have written can leave in one system call.
-    @LoopActor public func afterRound(_ hook: @escaping @LoopActor (_ isLast: Bool) -> Void) {
+    @LoopActor package func afterRound(_ hook: @escaping @LoopActor (_ isLast: Bool) -> Void) {
         roundHooks.append(hook)
     }
 

@@ -2,18 +2,18 @@
 ///
 /// State that belongs to the loop's thread is annotated `@LoopActor`; the compiler then refuses to touch it from
 /// anywhere else.
-@globalActor public actor LoopActor {
-    public static let shared = LoopActor()
+@globalActor package actor LoopActor {
+    package static let shared = LoopActor()
 
     /// The process's one loop.
-    public static let loop = EventLoop()
+    package static let loop = EventLoop()
 
-    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
         Self.loop.asUnownedSerialExecutor()
     }
 
     /// Enters the actor from a C callback, which the loop always makes on its own thread.
-    public static func assumeIsolated<T>(_ body: @LoopActor () throws -> T) rethrows -> T {
+    package static func assumeIsolated<T>(_ body: @LoopActor () throws -> T) rethrows -> T {
         precondition(loop.isCurrent, "C callback off the loop's thread")
         // A function type that differs in isolation alone has the same representation; the check above is what
         // the annotation promises.
@@ -24,7 +24,7 @@
 
     /// Enters the actor with the arguments of a C callback, which the compiler knows nothing about: they are the
     /// loop's as well, since the loop made the call.
-    public static func assumeIsolated<Arguments, T>(
+    package static func assumeIsolated<Arguments, T>(
         with arguments: Arguments,
         _ body: @LoopActor (Arguments) -> T
     ) -> T {
@@ -38,7 +38,7 @@
     ///
     /// The executor preference keeps its first step, too, off the global thread pool, so that the process stays at
     /// one thread.
-    public static func start(_ body: @escaping @LoopActor () async -> Void) {
+    package static func start(_ body: @escaping @LoopActor () async -> Void) {
         Task(executorPreference: loop) { await body() }
     }
 }

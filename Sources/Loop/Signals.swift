@@ -1,12 +1,12 @@
-internal import CLinux
-internal import Glibc
+import CLinux
+import Glibc
 
 /// Signals as events of the loop.
-@LoopActor public enum Signals {
+@LoopActor package enum Signals {
     /// Calls `handler` on the loop each time the process receives one of `numbers`.
     ///
     /// The signals are blocked for this thread, and for threads started later, from here on.
-    public static func on(_ numbers: [Int32], handler: @escaping @LoopActor (Int32) -> Void) {
+    package static func on(_ numbers: [Int32], handler: @escaping @LoopActor (Int32) -> Void) {
         var set = sigset_t()
         sigemptyset(&set)
         for number in numbers { sigaddset(&set, number) }
@@ -23,7 +23,7 @@ internal import Glibc
     }
 
     /// A write to a socket that the other side has closed then fails with `EPIPE` instead of ending the process.
-    public static func ignoreBrokenPipes() {
+    package static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }
 }

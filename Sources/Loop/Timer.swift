@@ -1,5 +1,5 @@
 /// A function to be called once, at a moment of the monotonic clock.
-@LoopActor public final class Timer {
+@LoopActor package final class Timer {
     let due: ContinuousClock.Instant
     /// Nil once it has been called or cancelled.
     private var handler: (@LoopActor () -> Void)?
@@ -8,14 +8,14 @@
     ///
     /// The loop holds the timer, so the caller need not.
     @discardableResult
-    public init(after delay: Duration, handler: @escaping @LoopActor () -> Void) {
+    package init(after delay: Duration, handler: @escaping @LoopActor () -> Void) {
         due = .now + delay
         self.handler = handler
         LoopActor.loop.timers.insert(self)
     }
 
     /// Makes sure that the handler is not called any more.
-    public func cancel() {
+    package func cancel() {
         guard handler != nil else { return }
         handler = nil
         LoopActor.loop.timers.noteCancellation()
@@ -34,7 +34,7 @@
     /// Suspends the task for `delay`.
     ///
     /// `Task.sleep` would do it on another thread.
-    public static func sleep(for delay: Duration) async {
+    package static func sleep(for delay: Duration) async {
         await withCheckedContinuation { continuation in
             _ = Timer(after: delay) { continuation.resume() }
         }

@@ -1,28 +1,28 @@
-internal import CLinux
+import CLinux
 
 /// What a descriptor is watched for, or what has become of it.
-public struct Readiness: OptionSet, Sendable {
-    public let rawValue: UInt32
+package struct Readiness: OptionSet, Sendable {
+    package let rawValue: UInt32
 
-    public init(rawValue: UInt32) {
+    package init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
     /// There is something to read, or the other side has closed or failed.
-    public static let readable = Readiness(rawValue: 1)
+    package static let readable = Readiness(rawValue: 1)
     /// There is room to write, or the other side has closed or failed.
-    public static let writable = Readiness(rawValue: 2)
+    package static let writable = Readiness(rawValue: 2)
 }
 
 /// A descriptor that the loop watches, level-triggered, until ``cancel()``.
-@LoopActor public final class Watch {
+@LoopActor package final class Watch {
     private let descriptor: Int32
     private let key: UInt64
     /// Nil once the watch is cancelled, so that it does not hold what the handler holds.
     private var handler: (@LoopActor (Readiness) -> Void)?
 
     /// What to call the handler for.
-    public var interest: Readiness {
+    package var interest: Readiness {
         didSet {
             guard interest != oldValue, handler != nil else { return }
             tellKernel(oldInterest: oldValue)
@@ -33,7 +33,7 @@ public struct Readiness: OptionSet, Sendable {
     ///
     /// The loop holds the watch, so the caller need not.
     @discardableResult
-    public init(_ descriptor: Int32, for interest: Readiness, handler: @escaping @LoopActor (Readiness) -> Void) {
+    package init(_ descriptor: Int32, for interest: Readiness, handler: @escaping @LoopActor (Readiness) -> Void) {
         self.descriptor = descriptor
         self.interest = interest
         self.handler = handler
@@ -45,7 +45,7 @@ public struct Readiness: OptionSet, Sendable {
     /// Ends the watch; the handler is not called any more.
     ///
     /// To be called before the descriptor is closed.
-    public func cancel() {
+    package func cancel() {
         interest = []
         handler = nil
         LoopActor.loop.watches[key] = nil

@@ -1,8 +1,9 @@
-internal import Glibc
+import Bytes
+import Glibc
 
 /// What is wrong with a Redis address, in a sentence that repeats no part of it, for it may hold a password.
-public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
-    public let description: String
+package struct RedisAddressError: Error, Equatable, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) {
         self.description = description
@@ -14,7 +15,7 @@ extension RedisAddress {
     ///
     /// Other characters than letters and digits in a user, password or path may be percent-encoded, and `@ / : ? # %`
     /// must be where they would mean something else. An IPv6 address stands in brackets.
-    public init(url: String) throws(RedisAddressError) {
+    package init(url: String) throws(RedisAddressError) {
         guard !url.utf8.contains(UInt8(ascii: "#")) else {
             throw RedisAddressError("a # in a Redis address must be written as %23")
         }
@@ -131,20 +132,10 @@ extension RedisAddress {
     }
 
     private static func decoded(_ text: Substring, _ part: String) throws(RedisAddressError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexDigit, let low = rest.popFirst()?.hexDigit else {
-                throw RedisAddressError("a % in the \(part) of a Redis address is followed by two hexadecimal digits")
-            }
-            bytes.append(high << 4 | low)
-        }
-        guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else {
-            throw RedisAddressError("the \(part) of a Redis address is UTF-8 and holds no zero byte")
+        guard let decoded = Percent.decode(text), !decoded.utf8.contains(0) else {
+            throw RedisAddressError(
+                "the \(part) of a Redis address must be UTF-8 without NUL, with two hexadecimal digits after every %"
+            )
         }
         return decoded
     }
@@ -168,20 +159,6 @@ extension Substring {
 
     /// The number, if it is nothing but a few digits.
     fileprivate var decimal: Int? {
-        guard utf8.count <= 9, utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
-            return nil
-        }
-        return Int(self)
-    }
-}
-
-extension UInt8 {
-    fileprivate var hexDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
+        utf8.count <= 9 ? Int(digits: self) : nil
     }
 }

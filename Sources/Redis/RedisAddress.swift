@@ -1,19 +1,19 @@
 /// Where a Redis is, who we are to it, and which of its databases is meant.
-public struct RedisAddress: Sendable, Equatable {
-    public enum Place: Sendable, Equatable {
+package struct RedisAddress: Sendable, Equatable {
+    package enum Endpoint: Sendable, Equatable {
         /// The host is an IP address; looking up a name would stop the loop meanwhile.
         case tcp(host: String, port: Int)
         case unix(path: String)
     }
 
-    public let place: Place
+    package let endpoint: Endpoint
     /// Nil is Redis's own `default` user.
-    public let user: String?
-    public let password: String?
-    public let database: Int
+    package let user: String?
+    package let password: String?
+    package let database: Int
 
-    public init(_ place: Place, user: String? = nil, password: String? = nil, database: Int = 0) {
-        self.place = place
+    package init(_ endpoint: Endpoint, user: String? = nil, password: String? = nil, database: Int = 0) {
+        self.endpoint = endpoint
         self.user = user
         self.password = password
         self.database = database
@@ -34,9 +34,9 @@ public struct RedisAddress: Sendable, Equatable {
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The address for logs: the password is not in it.
-    public var description: String {
+    package var description: String {
         let user = user.map { "\($0)@" } ?? ""
-        return switch place {
+        return switch endpoint {
         case .tcp(let host, let port):
             "redis://\(user)\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"
         case .unix(let path):
@@ -44,10 +44,10 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
         }
     }
 
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
 
     /// Nothing, so that a dump does not show the password either.
-    public var customMirror: Mirror {
+    package var customMirror: Mirror {
         Mirror(self, children: [])
     }
 }

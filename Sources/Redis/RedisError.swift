@@ -1,7 +1,7 @@
 /// Why a command has no reply.
 ///
 /// The cases differ in what is known about the command: nothing happened, or nobody knows, or Redis has said no.
-public enum RedisError: Error, Equatable, Sendable {
+package enum RedisError: Error, Equatable, Sendable {
     /// Not sent: there is no usable connection. Nothing happened.
     case disconnected
     /// Not sent: too many commands wait for their replies. Nothing happened.
@@ -11,10 +11,10 @@ public enum RedisError: Error, Equatable, Sendable {
     /// Sent, and no reply came within ``RedisLimits/commandTimeout``: Redis may or may not have run it.
     case timedOut
     /// Redis answered with an error. It ran nothing, unless a script says otherwise.
-    case refused(Refusal)
+    case rejected(Rejection)
 
     /// What an error reply means for the one who asked.
-    public enum Refusal: Equatable, Sendable {
+    package enum Rejection: Equatable, Sendable {
         /// Redis cannot serve at the moment: it loads its data, runs a long script, has lost its primary or its
         /// replicas, or has too many clients.
         case unavailable
@@ -31,17 +31,17 @@ public enum RedisError: Error, Equatable, Sendable {
     }
 
     /// Whether Redis may have run the command all the same.
-    public var isOutcomeUnknown: Bool {
+    package var isOutcomeUnknown: Bool {
         switch self {
         case .connectionLost, .timedOut: true
-        case .disconnected, .overloaded, .refused: false
+        case .disconnected, .overloaded, .rejected: false
         }
     }
 }
 
-extension RedisError.Refusal {
+extension RedisError.Rejection {
     /// Reads the sentence of an error reply, whose first word is its class.
-    public init(_ sentence: String) {
+    package init(_ sentence: String) {
         let firstWord = sentence.prefix { $0 != " " }
         switch firstWord {
         case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS": self = .unavailable
@@ -56,18 +56,18 @@ extension RedisError.Refusal {
 }
 
 extension RedisError: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         switch self {
         case .disconnected: "there is no connection to Redis"
         case .overloaded: "too many commands wait for Redis"
         case .connectionLost: "the connection to Redis was lost before it answered"
         case .timedOut: "Redis did not answer in time"
-        case .refused(.unavailable): "Redis cannot serve at the moment"
-        case .refused(.readOnly): "Redis is a replica and takes no writes"
-        case .refused(.functionMissing): "the functions are not installed in Redis"
-        case .refused(.full): "Redis has no room, or cannot write to its disk"
-        case .refused(.misconfigured): "Redis refuses the user, its rights, or the kind of a key"
-        case .refused(.other(let sentence)): sentence
+        case .rejected(.unavailable): "Redis cannot serve at the moment"
+        case .rejected(.readOnly): "Redis is a replica and takes no writes"
+        case .rejected(.functionMissing): "the functions are not installed in Redis"
+        case .rejected(.full): "Redis has no room, or cannot write to its disk"
+        case .rejected(.misconfigured): "Redis refuses the user, its rights, or the kind of a key"
+        case .rejected(.other(let sentence)): sentence
         }
     }
 }

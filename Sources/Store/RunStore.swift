@@ -1,35 +1,35 @@
-internal import JSON
-public import Loop
-internal import Redis
-public import Works
+import JSON
+package import Loop
+import Redis
+package import Works
 
 /// The tasks of works.
 ///
 /// The tasks of a work in the trash are out of reach, as it is.
-@LoopActor public struct RunStore {
-    private let storage: Storage
+@LoopActor package struct RunStore {
+    private let connection: StoreConnection
 
-    public init(_ storage: Storage) {
-        self.storage = storage
+    package init(_ connection: StoreConnection) {
+        self.connection = connection
     }
 
     // MARK: Finding
 
-    public func run(_ id: RunID, of workID: WorkID) async throws(Failure) -> Run {
-        let replies = try await storage.send([Self.presence(of: workID), Self.read(id, of: workID)])
+    package func run(_ id: RunID, of workID: WorkID) async throws(Failure) -> Run {
+        let replies = try await connection.send([Self.presence(of: workID), Self.read(id, of: workID)])
         try Self.requireLive(workID, replies[0])
         return try Self.record(id, of: workID, replies[1]).run
     }
 
     /// A page of a work's tasks, newest start first; of those with one of `statuses`, if there are any.
-    public func list(
+    package func list(
         of workID: WorkID,
         statuses: [Status],
         from start: PageStart,
         limit: Int
     ) async throws(Failure) -> Page<Run> {
-        try Self.requireLive(workID, try await storage.send(Self.presence(of: workID)))
-        let pages = Self.pages(of: workID, statuses: statuses, isDescending: true, from: storage)
+        try Self.requireLive(workID, try await connection.send(Self.presence(of: workID)))
+        let pages = Self.pages(of: workID, statuses: statuses, isDescending: true, from: connection)
         return try await pages.read(
             statuses.isEmpty ? [Keys.runs(of: workID)] : statuses.map { Keys.runs(of: workID, status: $0) },
             from: start,
@@ -42,10 +42,10 @@ public import Works
         of workID: WorkID,
         statuses: [Status] = [],
         isDescending: Bool,
-        from storage: Storage
-    ) -> Pages<RunRecord> {
-        Pages(
-            storage: storage,
+        from connection: StoreConnection
+    ) -> PageReader<RunRecord> {
+        PageReader(
+            connection: connection,
             isDescending: isDescending,
             prefix: Keys.runPrefix(workID),
             fields: RunRecord.hashFields,
@@ -67,25 +67,25 @@ public import Works
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new task, or the first result of the request.
     /// - Throws: what is wrong with the work, the draft or the store.
-    public func create(
+    package func create(
         of workID: WorkID,
         _ draft: () throws(Failure) -> RunDraft,
         once key: IdempotencyKey?
     ) async throws(Failure) -> Creation<Run> {
         for attempt in 0..<Retry.attemptsMax {
-            var preparation = [Storage.time, Self.presence(of: workID)]
+            var preparation = [StoreConnection.time, Self.presence(of: workID)]
             if let key { preparation.append(IdempotencyRecord.read(key)) }
-            let replies = try await storage.send(preparation)
+            let replies = try await connection.send(preparation)
             try Self.requireLive(workID, replies[1])
             if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
             let draft = try draft()
             let run = try draft.run(
                 id: draft.id ?? .minted(),
                 of: workID,
-                now: try Storage.timestamp(replies[0])
+                now: try StoreConnection.timestamp(replies[0])
             )
             let record = RunRecord(run: run, idempotencyKey: key?.recordKey)
-            switch try await storage.apply(Self.creation(of: record, once: key)) {
+            switch try await connection.apply(Self.creation(of: record, once: key)) {
             case .done:
                 return .created(run)
             case .failed(_, let failed):
@@ -124,24 +124,24 @@ public import Works
     /// Changes the fields that the patch names.
     ///
     /// Changes nothing, not even the version, if they are so already.
-    public func patch(
+    package func patch(
         _ id: RunID,
         of workID: WorkID,
         with patch: RunPatch,
         if condition: VersionCondition? = nil
     ) async throws(Failure) -> Run {
         for attempt in 0..<Retry.attemptsMax {
-            let replies = try await storage.send([
-                Self.presence(of: workID), Self.read(id, of: workID), Storage.time,
+            let replies = try await connection.send([
+                Self.presence(of: workID), Self.read(id, of: workID), StoreConnection.time,
             ])
             try Self.requireLive(workID, replies[0])
             let old = try Self.record(id, of: workID, replies[1])
             if let condition, !condition.holds(for: old.run.version) { throw .versionMismatch }
             var new = old
-            new.run = try patch.applied(to: old.run, now: try Storage.timestamp(replies[2]))
+            new.run = try patch.applied(to: old.run, now: try StoreConnection.timestamp(replies[2]))
             if new == old { return old.run }
             new.run.version += 1
-            if try await storage.apply(Self.update(from: old, to: new)) == .done { return new.run }
+            if try await connection.apply(Self.update(from: old, to: new)) == .done { return new.run }
             await Retry.pause(after: attempt)
         }
         throw .contention

@@ -1,6 +1,6 @@
-public import Loop
-internal import Redis
-public import Works
+package import Loop
+import Redis
+package import Works
 
 /// The works: found, created and changed one at a time.
 ///
@@ -8,26 +8,26 @@ public import Works
 ///
 /// A change is worked out here, from the work as it was read, and applied by one commit that requires the work to be
 /// still at that version. If another worker was faster, it is worked out again on what that one has left.
-@LoopActor public struct WorkStore {
-    let storage: Storage
+@LoopActor package struct WorkStore {
+    let connection: StoreConnection
     let limits: SearchLimits
     private let changes: ChangeQueue
 
-    public init(_ storage: Storage) {
-        self.init(storage, limits: SearchLimits())
+    package init(_ connection: StoreConnection) {
+        self.init(connection, limits: SearchLimits())
     }
 
-    init(_ storage: Storage, limits: SearchLimits) {
-        self.storage = storage
+    init(_ connection: StoreConnection, limits: SearchLimits) {
+        self.connection = connection
         self.limits = limits
-        changes = ChangeQueue(storage)
+        changes = ChangeQueue(connection)
     }
 
     // MARK: Finding
 
     /// A live work, or one in the trash if that is asked for.
-    public func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> StoredWork {
-        let values = try await storage.send(Self.read(id))
+    package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> StoredWork {
+        let values = try await connection.send(Self.read(id))
         guard let work = StoredWork(id: id, values: values) else { throw Self.complaint(about: id, values) }
         if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
         return work
@@ -57,20 +57,20 @@ public import Works
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new work, or the first result of the request.
     /// - Throws: what is wrong with the draft, or with the store.
-    public func create(
+    package func create(
         _ draft: () throws(Failure) -> WorkDraft,
         once key: IdempotencyKey?
     ) async throws(Failure) -> Creation<Work> {
         for attempt in 0..<Retry.attemptsMax {
             if let key {
-                let record = try await storage.send(IdempotencyRecord.read(key))
+                let record = try await connection.send(IdempotencyRecord.read(key))
                 if let replay = try IdempotencyRecord.replay(record, for: key) { return .replayed(replay) }
             }
             let draft = try draft()
             // Not together with the record above: a full store refuses this one, and a replay needs no room.
-            let replies = try await storage.send([Storage.time, Self.nextSequence])
+            let replies = try await connection.send([StoreConnection.time, Self.nextSequence])
             guard let sequence = replies[1].integer else { throw .internalError }
-            let work = try draft.work(id: .minted(), now: try Storage.timestamp(replies[0]))
+            let work = try draft.work(id: .minted(), now: try StoreConnection.timestamp(replies[0]))
             let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
             if try await changes.store(WorkChange(creating: record, once: key)) == .done { return .created(work) }
             // Another worker has just used the key or, far less likely, the id is taken.
@@ -91,7 +91,7 @@ public import Works
     /// Changes the fields that the patch names.
     ///
     /// Changes nothing, not even the version, if they are so already.
-    public func patch(
+    package func patch(
         _ id: WorkID,
         with patch: WorkPatch,
         if condition: VersionCondition? = nil
@@ -106,7 +106,7 @@ public import Works
 
     /// Moves a work to the trash; one that is there already stays as it is.
     @discardableResult
-    public func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+    package func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
         try await change(id, if: condition) { work, now in
             var changed = work
             changed.deletedAt = work.deletedAt ?? now
@@ -115,7 +115,7 @@ public import Works
     }
 
     /// Brings a work back from the trash; a live one stays as it is.
-    public func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+    package func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
         try await change(id, if: condition) { work, _ in
             var changed = work
             changed.deletedAt = nil
@@ -130,12 +130,12 @@ public import Works
         _ body: (Work, Timestamp) throws(Failure) -> Work
     ) async throws(Failure) -> Work {
         for attempt in 0..<Retry.attemptsMax {
-            let replies = try await storage.send([Self.read(id), Storage.time])
+            let replies = try await connection.send([Self.read(id), StoreConnection.time])
             let old = try Self.record(id, replies[0])
             if onlyLive && old.work.isDeleted { throw .workDeleted(id) }
             if let condition, !condition.holds(for: old.work.version) { throw .versionMismatch }
             var new = old
-            new.work = try body(old.work, try Storage.timestamp(replies[1]))
+            new.work = try body(old.work, try StoreConnection.timestamp(replies[1]))
             if new == old { return old.work }
             new.work.version += 1
             if try await changes.store(WorkChange(from: old, to: new)) == .done { return new.work }

@@ -1,7 +1,7 @@
 import JSON
 
 /// Why a body is not the JSON object that it must be.
-public enum BodyComplaint: Equatable, Sendable {
+package enum BodyComplaint: Equatable, Sendable {
     case empty
     case notUTF8
     case notAnObject

@@ -1,5 +1,5 @@
 /// What is wrong with the value of a field or of a query parameter.
-public enum Complaint: Equatable, Sendable {
+package enum Complaint: Equatable, Sendable {
     /// Missing or blank, where there has to be a value.
     case required(Expected)
     /// Null, where a change may replace the value but not take it away.
@@ -25,25 +25,25 @@ public enum Complaint: Equatable, Sendable {
     /// A page of that many items comes to more bytes than an answer may have.
     case pageTooLarge(mebibytesMax: Int)
 
-    public static func notAString(_ length: ClosedRange<Int>) -> Complaint {
+    package static func notAString(_ length: ClosedRange<Int>) -> Complaint {
         .not(.text(length))
     }
 
-    public static func notOneOf(_ values: [String]) -> Complaint {
+    package static func notOneOf(_ values: [String]) -> Complaint {
         .not(.oneOf(values))
     }
 
-    public static func notAnInteger(_ range: ClosedRange<Int>) -> Complaint {
+    package static func notAnInteger(_ range: ClosedRange<Int>) -> Complaint {
         .not(.integer(range))
     }
 
-    public static var notATime: Complaint {
+    package static var notATime: Complaint {
         .not(.time)
     }
 }
 
 /// What a field or a query parameter accepts.
-public indirect enum Expected: Equatable, Sendable {
+package indirect enum Expected: Equatable, Sendable {
     /// A string of so many characters.
     case text(ClosedRange<Int>)
     case oneOf([String])
@@ -59,7 +59,7 @@ public indirect enum Expected: Equatable, Sendable {
     /// A comma list of such values.
     case list(Expected)
 
-    static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> Expected {
+    package static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> Expected {
         .oneOf(Choice.allCases.map(\.rawValue))
     }
 }

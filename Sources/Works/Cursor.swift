@@ -1,3 +1,5 @@
+package import Secrets
+
 /// Where the next page begins: after the last item that the client has seen.
 ///
 /// It names that item's place and not a number of items, so it stays exact while others come and go, and it needs no
@@ -7,36 +9,36 @@
 ///
 /// whose tag covers the place and the scope: the route, the filters and the order that it was made for, as one
 /// canonical text. So a cursor is good for nothing but the list that it came from, and cannot be made up.
-public struct Cursor: Equatable, Sendable {
-    public let position: Position
+package struct Cursor: Equatable, Sendable {
+    package let position: Position
 
-    public init(position: Position) {
+    package init(position: Position) {
         self.position = position
     }
 
-    public func text(for scope: String, key: SipKey) -> String {
-        Base64URL.text(tag(for: scope, key: key) + place)
+    package func text(for scope: String, key: SecretKey) -> String {
+        Base64URL.text(tag(for: scope, key: key).bytes + place)
     }
 
     /// Reads a cursor that was made for this scope with this key.
-    public init(text: String, for scope: String, key: SipKey) throws(Failure) {
+    package init(text: String, for scope: String, key: SecretKey) throws(Failure) {
         guard text.utf8.count <= Self.textBytesMax, let bytes = Base64URL.bytes(text), bytes.count > Self.headBytes,
             let id = String(validating: bytes[Self.headBytes...], as: UTF8.self)
         else { throw .cursorInvalid }
         let score = bytes[Self.tagBytes..<Self.headBytes].reduce(0) { $0 << 8 | UInt64($1) }
         self.init(position: Position(score: Int(bitPattern: UInt(score)), id: id))
-        guard Self.areEqual(bytes[..<Self.tagBytes], tag(for: scope, key: key)) else { throw .cursorInvalid }
+        guard tag(for: scope, key: key).matches(Array(bytes[..<Self.tagBytes])) else { throw .cursorInvalid }
     }
 
     /// The scope is of any length and comes last; before it, the length of the place keeps the two apart.
-    private func tag(for scope: String, key: SipKey) -> [UInt8] {
+    private func tag(for scope: String, key: SecretKey) -> Tag {
         let place = place
         var bytes: [UInt8] = []
         bytes.reserveCapacity(8 + place.count + scope.utf8.count)
         bytes.append(bigEndian: place.count)
         bytes += place
         bytes += scope.utf8
-        return sipHash(bytes, key: key).bytes
+        return key.tag(of: bytes)
     }
 
     private var place: [UInt8] {
@@ -47,13 +49,8 @@ public struct Cursor: Equatable, Sendable {
         return bytes
     }
 
-    /// Takes the same time wherever the first difference is, so that no tag can be found byte by byte.
-    private static func areEqual(_ left: ArraySlice<UInt8>, _ right: [UInt8]) -> Bool {
-        zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
-    }
-
-    private static let tagBytes = 16
-    private static let headBytes = 24
+    private static let tagBytes = Tag.byteCount
+    private static let headBytes = tagBytes + 8
     /// More than any id takes, and little enough to be read without a thought.
     private static let textBytesMax = 1024
 }

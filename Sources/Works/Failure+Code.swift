@@ -2,7 +2,7 @@ extension Failure {
     /// The numbers that clients match on.
     ///
     /// The first three digits are the HTTP status.
-    public enum Code: Int, CaseIterable, Sendable {
+    package enum Code: Int, CaseIterable, Sendable {
         case bodyMalformed = 400_100
         case fieldRefused = 400_101
         case fieldNotSettable = 400_102
@@ -35,12 +35,12 @@ extension Failure {
         case storageSilent = 504_100
 
         /// The HTTP status.
-        public var status: Int {
+        package var status: Int {
             rawValue / 1000
         }
 
         /// The seconds after which a client may try again, where waiting helps and the request was not carried out.
-        public var retryAfter: Int? {
+        package var retryAfter: Int? {
             switch self {
             case .storageUnreachable, .draining, .overloaded: 1
             case .storageFull: 30
@@ -53,7 +53,7 @@ extension Failure {
         }
     }
 
-    public var code: Code {
+    package var code: Code {
         switch self {
         case .bodyMalformed: .bodyMalformed
         case .fieldRefused: .fieldRefused

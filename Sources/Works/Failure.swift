@@ -1,9 +1,9 @@
-public import JSON
+package import JSON
 
 /// Everything that the API can refuse: the one list of what a client may be told.
 ///
 /// Each case has a code that clients match on and a text in each language; the texts are in `Messages…`.
-public enum Failure: Error, Equatable, Sendable {
+package enum Failure: Error, Equatable, Sendable {
     // What was sent.
     case bodyMalformed(BodyComplaint)
     /// The name of the field.
@@ -48,7 +48,7 @@ public enum Failure: Error, Equatable, Sendable {
     case storageSilent
 
     /// The refusal of a body that is not the object it must be.
-    public init(_ error: JSONError) {
+    package init(_ error: JSONError) {
         self = .bodyMalformed(BodyComplaint(error))
     }
 }

@@ -1,5 +1,7 @@
+import Bytes
+
 /// The language of a message.
-public enum Language: Sendable, CaseIterable {
+package enum Language: Sendable, CaseIterable {
     case english
     case chinese
 
@@ -7,7 +9,7 @@ public enum Language: Sendable, CaseIterable {
     ///
     /// Of several ranges for a language the one with the highest quality counts, `*` stands for a language that has none,
     /// and between equals the one that is named first wins. Only the first subtag matters: zh-CN, zh-Hans, zh-TW are zh.
-    public init(acceptLanguage: String?) {
+    package init(acceptLanguage: String?) {
         var preferences = Preferences()
         for range in (acceptLanguage ?? "").utf8.split(separator: UInt8(ascii: ",")) {
             preferences.take(range)
@@ -40,7 +42,7 @@ private struct Preferences {
     ///
     /// A malformed one counts for nothing.
     mutating func take(_ range: Substring.UTF8View) {
-        let parts = range.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmed)
+        let parts = range.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmingBlanks)
         guard let tag = parts.first, let weight = Self.weight(parts.dropFirst()) else { return }
         switch Self.primarySubtag(tag) {
         case "zh":
@@ -73,19 +75,8 @@ private struct Preferences {
         let fraction = parts.count == 2 ? String(Substring(parts[1])) : ""
         let digits =
             String(Substring(whole)) + fraction + String(repeating: "0", count: max(0, 3 - fraction.utf8.count))
-        guard digits.utf8.count == 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let weight = Int(digits), weight <= 1000
+        guard digits.utf8.count == 4, let weight = Int(digits: digits), weight <= 1000
         else { return nil }
         return weight
-    }
-}
-
-extension Substring.UTF8View {
-    fileprivate var trimmed: Substring.UTF8View {
-        let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        var text = self
-        while let first = text.first, isSpace(first) { text.removeFirst() }
-        while let last = text.last, isSpace(last) { text.removeLast() }
-        return text
     }
 }

@@ -4,7 +4,7 @@
 /// neither is changed without the other; only the one that is asked for is put together. Where a failure has no
 /// particulars, the text of its code is all there is to say.
 extension Failure {
-    public func message(in language: Language) -> String {
+    package func message(in language: Language) -> String {
         switch self {
         case .bodyMalformed(let complaint): complaint.message(in: language)
         case .requestMalformed(let complaint): complaint.message(in: language)

@@ -1,7 +1,7 @@
 /// The texts of the codes.
 extension Failure.Code {
     /// What the code says whenever it is given: the whole message where there are no particulars.
-    public func message(in language: Language) -> String {
+    package func message(in language: Language) -> String {
         let (english, chinese) = text
         return language.choose(english, chinese)
     }

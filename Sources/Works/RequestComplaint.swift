@@ -1,5 +1,5 @@
 /// What is wrong with a request as HTTP.
-public enum RequestComplaint: Equatable, Sendable {
+package enum RequestComplaint: Equatable, Sendable {
     case idempotencyKey
     /// Content-Length together with Transfer-Encoding, or one of them malformed.
     case lengthAndEncoding

@@ -1,9 +1,9 @@
-internal import API
-internal import Glibc
-internal import HTTP
-internal import JSON
-internal import Loop
-internal import Works
+import API
+import Glibc
+import HTTP
+import JSON
+import Loop
+import Works
 
 enum LogFormat: String {
     case json

@@ -1,9 +1,10 @@
-internal import API
-internal import Glibc
-internal import HTTP
-internal import Loop
-internal import Redis
-internal import Store
+import API
+import Glibc
+import HTTP
+import HTTPServer
+import Loop
+import Redis
+import Store
 
 /// One worker: a process with one thread and no state.
 @main enum Main {
@@ -38,10 +39,10 @@ internal import Store
     @LoopActor private static func serve(_ settings: Settings, on listener: Listener) async {
         Signals.ignoreBrokenPipes()
         let log = Log(settings.log, worker: settings.id)
-        let storage = Storage(settings.redis, limits: settings.redisLimits)
-        storage.onChange { problem in log.note(problem.map { "store unusable: \($0)" } ?? "store usable") }
+        let connection = StoreConnection(settings.redis, limits: settings.redisLimits)
+        connection.onChange { problem in log.note(problem.map { "store unusable: \($0)" } ?? "store usable") }
         let service = Service(
-            storage: storage,
+            store: connection,
             settings: ServiceSettings(worker: settings.id, version: Settings.version, offsetUnit: settings.offsetUnit)
         )
         if settings.log != .off { service.onAnswer = { log.write($0) } }
@@ -58,13 +59,13 @@ internal import Store
             log.note("draining")
             service.isDraining = true
             await server.drain(for: settings.drainLimit)
-            await storage.close()
+            await connection.close()
             log.note("stopped")
             log.flush()
             exit(0)
         }
-        await storage.firstAttempt()
-        if isSocketInherited { await waitForUse(of: storage) }
+        await connection.firstAttempt()
+        if isSocketInherited { await waitForUse(of: connection) }
         guard !service.isDraining else { return }
         do {
             try server.start()
@@ -78,9 +79,9 @@ internal import Store
     ///
     /// On an inherited socket there may be another worker, which this one is to replace, and it must not take requests
     /// from it that it cannot serve yet. Beyond the bound it serves all the same, to say what is wrong.
-    @LoopActor private static func waitForUse(of storage: Storage) async {
+    @LoopActor private static func waitForUse(of connection: StoreConnection) async {
         let deadline = ContinuousClock.now + storeWaitMax
-        while !storage.isUsable, ContinuousClock.now < deadline { await Timer.sleep(for: .milliseconds(20)) }
+        while !connection.isUsable, ContinuousClock.now < deadline { await Timer.sleep(for: .milliseconds(20)) }
     }
 
     /// Longer than `deploy/supervise` gives a new worker to become ready beside the old one (8 s).

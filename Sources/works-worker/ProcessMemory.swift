@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The memory of this process.
 enum ProcessMemory {

@@ -1,7 +1,8 @@
-internal import API
-internal import Glibc
-internal import HTTP
-internal import Redis
+import API
+import Glibc
+import HTTP
+import HTTPServer
+import Redis
 
 /// The settings of a worker, each from a flag or, without it, from the environment.
 struct Settings {

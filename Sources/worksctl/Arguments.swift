@@ -1,4 +1,4 @@
-internal import Redis
+import Redis
 
 /// The command line of worksctl: a command with its flags, and the same setting of the store as the worker's.
 enum Arguments {

@@ -1,6 +1,6 @@
-internal import Loop
-internal import Store
-internal import Works
+import Loop
+import Store
+import Works
 
 /// Writes all works with their tasks to standard output.
 enum ExportCommand: Subcommand {

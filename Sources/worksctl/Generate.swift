@@ -1,6 +1,6 @@
-internal import JSON
-internal import Loop
-internal import Works
+import JSON
+import Loop
+import Works
 
 /// Writes made-up works, the same ones for the same seed, for trials and measurements.
 enum Generate: Subcommand {

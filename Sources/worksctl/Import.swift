@@ -1,6 +1,6 @@
-internal import Loop
-internal import Store
-internal import Works
+import Loop
+import Store
+import Works
 
 /// Takes over works with their tasks from standard input.
 enum ImportCommand: Subcommand {
@@ -50,11 +50,11 @@ enum ImportCommand: Subcommand {
         }
     }
 
-    init(into storage: Storage) throws(Stop) {
+    init(into connection: StoreConnection) throws(Stop) {
         let refusals = Refusals()
         self.refusals = refusals
         do throws(Failure) {
-            importer = try Import(into: storage) { line, why in refusals.add(line, why) }
+            importer = try Import(into: connection) { line, why in refusals.add(line, why) }
         } catch {
             throw Stop(error)
         }

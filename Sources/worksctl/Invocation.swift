@@ -1,8 +1,9 @@
-internal import Glibc
-internal import Loop
-internal import Redis
-internal import Store
-internal import Works
+import Glibc
+import Loop
+import Redis
+import Secrets
+import Store
+import Works
 
 /// What a command has been called with, and the way to the store, for those that need it.
 struct Invocation: Sendable {
@@ -11,31 +12,31 @@ struct Invocation: Sendable {
     let values: [String: String]
 
     /// Connects to the store; gives up after as long as somebody would wait at a terminal.
-    @LoopActor func connect() async throws(Stop) -> RedisConnection {
+    @LoopActor func connect() async throws(Stop) -> RedisClient {
         var limits = RedisLimits()
         // One user, who sends much at once and has time.
         limits.commandsInFlightMax = 1_000_000
         limits.commandTimeout = .seconds(30)
-        let connection = RedisConnection(to: address, limits: limits) { _ in }
-        connection.start()
+        let client = RedisClient(to: address, limits: limits) { _ in }
+        client.start()
         let deadline = ContinuousClock.now + Self.patience
-        while !connection.isUsable {
+        while !client.isUsable {
             guard ContinuousClock.now < deadline else {
                 throw Stop(
-                    sentence: "the store cannot be reached: \(connection.lastProblem ?? "no answer")",
+                    sentence: "the store cannot be reached: \(client.lastProblem ?? "no answer")",
                     status: EX_UNAVAILABLE
                 )
             }
             await Timer.sleep(for: .milliseconds(10))
         }
-        return connection
+        return client
     }
 
     /// The secret of a store that has been installed.
-    @LoopActor func secret(of connection: RedisConnection) async throws(Stop) -> SipKey {
-        let secret: SipKey?
+    @LoopActor func secret(of client: RedisClient) async throws(Stop) -> SecretKey {
+        let secret: SecretKey?
         do throws(RedisError) {
-            secret = try await Storage.secret(of: connection)
+            secret = try await StoreConnection.secret(of: client)
         } catch {
             throw Stop(error)
         }
@@ -44,9 +45,9 @@ struct Invocation: Sendable {
     }
 
     /// Connects to a store that has been installed.
-    @LoopActor func storage() async throws(Stop) -> Storage {
-        let connection = try await connect()
-        return Storage(over: connection, secret: try await secret(of: connection))
+    @LoopActor func storage() async throws(Stop) -> StoreConnection {
+        let client = try await connect()
+        return StoreConnection(over: client, secret: try await secret(of: client))
     }
 
     func number(_ flag: String, _ range: ClosedRange<Int>) throws(Stop) -> Int? {

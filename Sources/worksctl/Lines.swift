@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The lines of standard input, read in pieces.
 struct Lines {

@@ -1,5 +1,6 @@
-internal import JSON
-internal import Works
+import JSON
+import Store
+import Works
 
 /// An endless list of works as teams have them: names and descriptions mostly Chinese with Latin words in between, a few
 /// users with most of the works, most works live, some with tasks.

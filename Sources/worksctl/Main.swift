@@ -1,5 +1,5 @@
-internal import Glibc
-internal import Loop
+import Glibc
+import Loop
 
 /// The operator's tool.
 @main enum Main {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A line on the terminal that tells how far a command is; nothing if nobody is looking.
 final class Progress {

@@ -1,6 +1,6 @@
-internal import Loop
-internal import Store
-internal import Works
+import Loop
+import Store
+import Works
 
 /// Removes for good what has been in the trash for long.
 enum Purge: Subcommand {
@@ -15,11 +15,13 @@ enum Purge: Subcommand {
         guard let seconds = seconds(text) else {
             throw .usage("--older-than: '\(text)' is not a whole number with d, h, m or s behind it, such as 30d")
         }
-        let storage = try await invocation.storage()
+        let connection = try await invocation.storage()
         let progress = Progress(name, unit: "works")
         defer { progress.clear() }
         let count = try await Stop.onFailure { () async throws(Failure) in
-            try await WorkStore(storage).purge(deletedBefore: seconds) { done, total in progress.show(done, of: total) }
+            try await WorkStore(connection).purge(deletedBefore: seconds) { done, total in
+                progress.show(done, of: total)
+            }
         }
         progress.clear()
         print("purged: \(count) works")

@@ -1,4 +1,4 @@
-internal import Loop
+import Loop
 
 /// Writes every index and posting anew where it differs from the hashes, on a store in use.
 enum Rebuild: Subcommand {

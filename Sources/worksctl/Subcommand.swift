@@ -1,7 +1,7 @@
-internal import Glibc
-internal import Loop
-internal import Redis
-internal import Works
+import Glibc
+import Loop
+import Redis
+import Works
 
 /// One thing that the operator can have done.
 ///
@@ -49,7 +49,7 @@ struct Stop: Error {
     /// Redis did not do what it was asked.
     init(_ error: RedisError) {
         switch error {
-        case .refused(let refusal): self.init(sentence: "Redis refuses: \(refusal)", status: EXIT_FAILURE)
+        case .rejected(let refusal): self.init(sentence: "Redis refuses: \(refusal)", status: EXIT_FAILURE)
         case .disconnected, .overloaded, .connectionLost, .timedOut:
             self.init(sentence: "the connection to the store failed: \(error)", status: EX_UNAVAILABLE)
         }

@@ -1,4 +1,4 @@
-internal import Loop
+import Loop
 
 /// Compares every hash with every index and posting, both ways, on a store in use.
 enum Verify: Subcommand {

@@ -1,13 +1,13 @@
-internal import Loop
-internal import Redis
-internal import Store
+import Loop
+import Redis
+import Store
 
 /// What `verify` and `rebuild` have in common: the walk, its progress, and what it has come to.
 enum Walk {
     @LoopActor static func run(_ invocation: Invocation, title: String, mends: Bool) async throws(Stop) {
-        let connection = try await invocation.connect()
-        let secret = try await invocation.secret(of: connection)
-        let inspection = Inspection(of: connection, secret: secret, mends: mends)
+        let client = try await invocation.connect()
+        let secret = try await invocation.secret(of: client)
+        let inspection = Verification(of: client, secret: secret, mends: mends)
         let progress = Progress(title, unit: "keys")
         do throws(RedisError) {
             try await inspection.run { done, total in progress.show(done, of: total) }

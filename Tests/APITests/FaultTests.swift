@@ -7,10 +7,10 @@ import Testing
 /// What the server has found wrong with a request before the service sees it, and bodies that are not wanted.
 @Suite struct FaultTests {
     @Test(arguments: [
-        (Request.Fault.malformed, 400_105), (.targetTooLong, 414_100), (.headersTooLarge, 431_100),
+        (HTTPFault.headerMalformed, 400_105), (.targetTooLong, 414_100), (.headersTooLarge, 431_100),
         (.overloaded, 503_103),
     ])
-    func isToldWhateverIsAskedFor(fault: Request.Fault, code: Int) async throws {
+    func isToldWhateverIsAskedFor(fault: HTTPFault, code: Int) async throws {
         try await withService { api in
             for target in ["/livez", "/api/v1/works", "/nope"] {
                 let answer = try await api.call(.get, target) { $0.fault = fault }

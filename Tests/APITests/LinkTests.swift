@@ -132,13 +132,13 @@ import Works
         try await TestRedis.install(address)
         var next: String?
         try await withService(over: address) { api in
-            try await until("the store is usable") { await api.storage.isUsable }
+            try await until("the store is usable") { await api.connection.isUsable }
             for _ in 0..<2 { _ = try await api.create() }
             next = Links(try await api.call(.get, "/api/v1/works?limit=1")).next
         }
         let target = try #require(next)
         try await withService(over: address) { api in
-            try await until("the store is usable") { await api.storage.isUsable }
+            try await until("the store is usable") { await api.connection.isUsable }
             #expect(try await api.call(.get, target).data.items.count == 1)
         }
     }

@@ -43,7 +43,7 @@ import Testing
 
     @Test func aStoreThatIsNotInstalledIsNoEmptyList() async throws {
         try await withService(over: try TestRedis.newDatabase(), limits: Self.impatient) { api in
-            try await until("the store has been looked at") { await api.storage.problem != nil }
+            try await until("the store has been looked at") { await api.connection.problem != nil }
             try await Self.expectUnreachable(api)
         }
     }
@@ -52,7 +52,9 @@ import Testing
         let address = try TestRedis.newDatabase()
         try await TestRedis.install(address, version: 2)
         try await withService(over: address, limits: Self.impatient) { api in
-            try await until("the store has been looked at") { await api.storage.problem?.contains("schema 2") == true }
+            try await until("the store has been looked at") {
+                await api.connection.problem?.contains("schema 2") == true
+            }
             try await Self.expectUnreachable(api)
         }
     }

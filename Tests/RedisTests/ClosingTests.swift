@@ -7,7 +7,7 @@ import Testing
 @Suite(.startingProcesses) struct ClosingTests {
     @Test func waitsForTheRepliesInFlightAndTakesNoMore() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisConnection(to: redis.address, limits: limits(), gate: letThrough)
+        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
         await connection.start()
         try await until("it is usable") { await connection.isUsable }
         async let reply = connection.send(Command("BLPOP", "none", "2"))
@@ -28,7 +28,7 @@ import Testing
 
     @Test func waitsNoLongerThanTheTimeout() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisConnection(
+        let connection = await RedisClient(
             to: redis.address,
             limits: limits(commandTimeout: .milliseconds(300)),
             gate: letThrough
@@ -49,7 +49,7 @@ import Testing
         LoopThread.start()
         let directory = try ScratchDirectory()
         let address = RedisAddress(.unix(path: directory.file("redis.sock")))
-        let connection = await RedisConnection(to: address, limits: limits(), gate: letThrough)
+        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
         await connection.start()
         async let read = failure { try await connection.send(.reading("GET", "a")) }
         try await until("it waits") { await connection.counters.inFlight == 1 }
@@ -61,7 +61,7 @@ import Testing
     @Test func endsTheGate() async throws {
         let redis = try PrivateRedis()
         let outcome = Protected<RedisError?>(nil)
-        let connection = await RedisConnection(to: redis.address, limits: limits()) { gate throws(RedisError) in
+        let connection = await RedisClient(to: redis.address, limits: limits()) { gate throws(RedisError) in
             do throws(RedisError) {
                 _ = try await gate.send(Command("BLPOP", "none", "0"))
             } catch {
@@ -81,7 +81,7 @@ import Testing
 
     @Test func canBeStartedAgain() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisConnection(to: redis.address, limits: limits(), gate: letThrough)
+        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
         for round in 1...3 {
             await connection.start()
             await connection.start()
@@ -94,9 +94,9 @@ import Testing
 
     @Test func isFreedOnceItIsClosed() async throws {
         let redis = try PrivateRedis()
-        weak var freed: RedisConnection?
+        weak var freed: RedisClient?
         do {
-            let connection = await RedisConnection(to: redis.address, limits: limits(), gate: letThrough)
+            let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
             await connection.start()
             try await until("it is usable") { await connection.isUsable }
             _ = try await connection.send(Command("PING"))

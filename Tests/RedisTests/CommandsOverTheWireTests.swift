@@ -59,7 +59,7 @@ import Testing
             #expect(replies.map(\.description) == ["[null, null, null, null]", "null"])
             _ = try await connection.send(Command("SET", "text", "a"))
             let error = await failure { try await connection.send(.reading(fields, of: "text")) }
-            #expect(error == .refused(.misconfigured))
+            #expect(error == .rejected(.misconfigured))
         }
     }
 
@@ -127,13 +127,16 @@ import Testing
         let redis = try PrivateRedis()
         try await withConnection(to: redis.address) { connection in
             _ = try await connection.send(Command("SET", "text", "a"))
-            #expect(await failure { try await connection.send(Command("HGETALL", "text")) } == .refused(.misconfigured))
+            #expect(
+                await failure { try await connection.send(Command("HGETALL", "text")) } == .rejected(.misconfigured)
+            )
             #expect(await connection.lastRefusal?.hasPrefix("WRONGTYPE ") == true)
             #expect(
-                await failure { try await connection.send(Command("FCALL", "none", "0")) } == .refused(.functionMissing)
+                await failure { try await connection.send(Command("FCALL", "none", "0")) }
+                    == .rejected(.functionMissing)
             )
             let unknown = await failure { try await connection.send(Command("NONSENSE")) }
-            guard case .refused(.other(let sentence)) = unknown else {
+            guard case .rejected(.other(let sentence)) = unknown else {
                 Issue.record("\(String(describing: unknown))")
                 return
             }
@@ -152,7 +155,7 @@ import Testing
                 Command("SET", "last", "b"),
             ]
             let failed = await failure { try await connection.send(commands) }
-            #expect(failed == .refused(.misconfigured))
+            #expect(failed == .rejected(.misconfigured))
             let last = try await connection.send(Command("GET", "last"))
             #expect(last.is("b"))
         }
@@ -181,7 +184,7 @@ import Testing
 }
 
 /// Sends a command in each round of one turn but the first, and looks how many writes there have been.
-@LoopActor private func sendingInSeveralRounds(on connection: RedisConnection) async throws {
+@LoopActor private func sendingInSeveralRounds(on connection: RedisClient) async throws {
     _ = try await connection.send(Command("PING"))
     let before = connection.counters.roundTrips
     var writes: [Int] = []
@@ -200,7 +203,7 @@ import Testing
 }
 
 /// Has the replies to 600 commands, 64 KiB, lie ready before the second turn.
-@LoopActor private func receivingInSeveralTurns(on connection: RedisConnection) async throws {
+@LoopActor private func receivingInSeveralTurns(on connection: RedisClient) async throws {
     var answered = 0
     var seen = 0
     var turns: [Int] = []

@@ -8,7 +8,7 @@ import Testing
 /// The way to a usable connection: socket, user, database, gate.
 @Suite(.startingProcesses) struct ConnectingTests {
     /// Waits until the connection has said why it is not usable.
-    private func problem(_ connection: RedisConnection) async throws -> String {
+    private func problem(_ connection: RedisClient) async throws -> String {
         try await until("there is a problem") { await connection.lastProblem != nil }
         #expect(await !connection.isUsable)
         return await connection.lastProblem ?? ""
@@ -18,7 +18,7 @@ import Testing
         LoopThread.start()
         let directory = try ScratchDirectory()
         let address = RedisAddress(.unix(path: directory.file("redis.sock")))
-        let connection = await RedisConnection(to: address, limits: limits(), gate: letThrough)
+        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
         await connection.start()
         #expect(try await problem(connection).contains("No such file or directory"))
         #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
@@ -34,7 +34,7 @@ import Testing
     @Test func tellsThatNobodyListens() async throws {
         LoopThread.start()
         guard case .port(let port) = try SocketAddress.freePort() else { return }
-        let connection = await RedisConnection(
+        let connection = await RedisClient(
             to: try RedisAddress(url: "redis://localhost:\(port)"),
             limits: limits(),
             gate: letThrough
@@ -54,7 +54,7 @@ import Testing
         listen(listener, 0)
         let occupant = try Wire(to: endpoint)
         let limits = limits { $0.connectTimeout = .milliseconds(100) }
-        let connection = await RedisConnection(
+        let connection = await RedisClient(
             to: try RedisAddress(url: "redis://127.0.0.1:\(port)"),
             limits: limits,
             gate: letThrough
@@ -70,7 +70,7 @@ import Testing
         try redis.server.command("ACL", "SETUSER", "works", "on", ">p@ss word", "~*", "+@all")
         try redis.server.command("CONFIG", "SET", "requirepass", "default's")
         for (user, password, name) in [("works", "p@ss word", "works"), (nil, "default's", "default")] {
-            let address = RedisAddress(redis.address.place, user: user, password: password, database: 3)
+            let address = RedisAddress(redis.address.endpoint, user: user, password: password, database: 3)
             try await withConnection(to: address) { connection in
                 #expect(try await connection.send(Command("ACL", "WHOAMI")).string == name)
                 let client = try await connection.send(Command("CLIENT", "INFO")).string
@@ -90,8 +90,8 @@ import Testing
     {
         let redis = try PrivateRedis()
         try redis.server.command("CONFIG", "SET", "requirepass", "right")
-        let address = RedisAddress(redis.address.place, user: user, password: password, database: database)
-        let connection = await RedisConnection(to: address, limits: limits(), gate: letThrough)
+        let address = RedisAddress(redis.address.endpoint, user: user, password: password, database: database)
+        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
         await connection.start()
         let problem = try await problem(connection)
         #expect(problem.contains(words))
@@ -101,8 +101,8 @@ import Testing
 
     @Test func isUsableOnceTheLoginIsRight() async throws {
         let redis = try PrivateRedis()
-        let address = RedisAddress(redis.address.place, user: "works", password: "secret")
-        let connection = await RedisConnection(to: address, limits: limits(), gate: letThrough)
+        let address = RedisAddress(redis.address.endpoint, user: "works", password: "secret")
+        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
         await connection.start()
         #expect(try await problem(connection).contains("WRONGPASS"))
         try redis.server.command("ACL", "SETUSER", "works", "on", ">secret", "~*", "+@all")
@@ -113,11 +113,11 @@ import Testing
     @Test func isUsableOnlyWhenTheGateHasLetItThrough() async throws {
         let redis = try PrivateRedis()
         let seen = Protected<[String]>([])
-        let connection = await RedisConnection(to: redis.address, limits: limits()) { gate throws(RedisError) in
+        let connection = await RedisClient(to: redis.address, limits: limits()) { gate throws(RedisError) in
             let role = try await gate.send([Command("ROLE"), Command("GET", "marker")])
             seen.withLock { $0.append("\(role[0][0]) \(role[1])") }
             guard role[1].is("there") else {
-                throw .refused(.other("the marker is missing"))
+                throw .rejected(.other("the marker is missing"))
             }
         }
         await connection.start()
@@ -136,9 +136,9 @@ import Testing
     @Test func leavesNoConnectionBehindThatTheGateRefused() async throws {
         let redis = try PrivateRedis()
         let attempts = Protected(0)
-        let connection = await RedisConnection(to: redis.address, limits: limits()) { _ throws(RedisError) in
+        let connection = await RedisClient(to: redis.address, limits: limits()) { _ throws(RedisError) in
             attempts.withLock { $0 += 1 }
-            throw .refused(.other("no"))
+            throw .rejected(.other("no"))
         }
         await connection.start()
         try await until("it has tried five times") { attempts.value >= 5 }
@@ -152,7 +152,7 @@ import Testing
     @Test func tellsOfEveryChange() async throws {
         let redis = try PrivateRedis()
         let changes = Protected<[String?]>([])
-        let connection = await RedisConnection(to: redis.address, limits: limits(), gate: letThrough)
+        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
         await observe(connection) { change in changes.withLock { $0.append(change) } }
         await connection.start()
         try await until("it is usable") { await connection.isUsable }

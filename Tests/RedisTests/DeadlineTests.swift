@@ -93,8 +93,8 @@ import Testing
         try await FakeServer.serving { peer in
             while !peer.receive().isEmpty {}
         } _: { address in
-            let address = RedisAddress(address.place, password: "secret")
-            let connection = await RedisConnection(
+            let address = RedisAddress(address.endpoint, password: "secret")
+            let connection = await RedisClient(
                 to: address,
                 limits: limits(commandTimeout: .milliseconds(100)),
                 gate: letThrough

@@ -32,10 +32,10 @@ func limits(commandTimeout: Duration = .seconds(5), _ change: (inout RedisLimits
 }
 
 /// The gate of a connection to anything.
-@LoopActor func letThrough(_ gate: RedisGate) async throws(RedisError) {}
+@LoopActor func letThrough(_ gate: Candidate) async throws(RedisError) {}
 
 /// The gate of a connection to a Redis that answers.
-@LoopActor func ping(_ gate: RedisGate) async throws(RedisError) {
+@LoopActor func ping(_ gate: Candidate) async throws(RedisError) {
     _ = try await gate.send(Command("PING"))
 }
 
@@ -43,10 +43,10 @@ func limits(commandTimeout: Duration = .seconds(5), _ change: (inout RedisLimits
 func withConnection(
     to address: RedisAddress,
     limits: RedisLimits = limits(),
-    gate: @escaping RedisConnection.Gate = letThrough,
-    _ body: (RedisConnection) async throws -> Void
+    gate: @escaping RedisClient.Admission = letThrough,
+    _ body: (RedisClient) async throws -> Void
 ) async throws {
-    let connection = await RedisConnection(to: address, limits: limits, gate: gate)
+    let connection = await RedisClient(to: address, limits: limits, gate: gate)
     await connection.start()
     do {
         try await until("the connection is usable") { await connection.isUsable }
@@ -87,7 +87,7 @@ func failure(of body: () async throws -> some Any) async -> RedisError? {
 /// each.
 @LoopActor func sendApart(
     _ commands: [Command],
-    on connection: RedisConnection
+    on connection: RedisClient
 ) async -> [Result<Reply, RedisError>] {
     let callers = Callers()
     return await withCheckedContinuation { continuation in
@@ -101,7 +101,7 @@ func failure(of body: () async throws -> some Any) async -> RedisError? {
 
     func send(
         _ commands: [Command],
-        on connection: RedisConnection,
+        on connection: RedisClient,
         then done: @escaping @LoopActor ([Result<Reply, RedisError>]) -> Void
     ) {
         for (index, command) in commands.enumerated() {
@@ -118,6 +118,6 @@ func failure(of body: () async throws -> some Any) async -> RedisError? {
 }
 
 /// Tells `observer` of every change.
-@LoopActor func observe(_ connection: RedisConnection, _ observer: @escaping @Sendable (String?) -> Void) {
+@LoopActor func observe(_ connection: RedisClient, _ observer: @escaping @Sendable (String?) -> Void) {
     connection.onChange = observer
 }

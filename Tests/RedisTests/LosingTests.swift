@@ -160,7 +160,7 @@ import Testing
             peer.send(greeting)
             _ = peer.receive()
         } _: { address in
-            let connection = await RedisConnection(to: address, limits: limits(), gate: letThrough)
+            let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
             await observe(connection) { problem in
                 if let problem { problems.withLock { $0.append(problem) } }
             }
@@ -184,7 +184,7 @@ import Testing
                     try await connection.send(Command("XREAD", "BLOCK", "300", "STREAMS", "none", "$"))
                 }
                 try await until("it is in flight") { await connection.counters.inFlight == 1 }
-                #expect(await failure { try await connection.send(Command("SET", "a", "b")) } == .refused(.readOnly))
+                #expect(await failure { try await connection.send(Command("SET", "a", "b")) } == .rejected(.readOnly))
                 try await until("the gate has seen a new connection") { gates.value == 2 }
                 // What was in flight on the old one still gets its reply.
                 #expect(await waiting == nil)

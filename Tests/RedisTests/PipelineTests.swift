@@ -27,20 +27,22 @@ struct PipelineTests {
     }
 
     @Test func givesTheFirstError() async {
-        #expect(await error(of: [reply, .failure(.refused(.full)), .failure(.refused(.readOnly))]) == .refused(.full))
+        #expect(
+            await error(of: [reply, .failure(.rejected(.full)), .failure(.rejected(.readOnly))]) == .rejected(.full)
+        )
         #expect(await error(of: [.failure(.connectionLost), .failure(.timedOut)]) == .connectionLost)
     }
 
     @Test func prefersAnErrorThatLeavesTheOutcomeUnknown() async {
-        #expect(await error(of: [.failure(.refused(.full)), .failure(.connectionLost)]) == .connectionLost)
-        #expect(await error(of: [.failure(.timedOut), .failure(.refused(.full))]) == .timedOut)
+        #expect(await error(of: [.failure(.rejected(.full)), .failure(.connectionLost)]) == .connectionLost)
+        #expect(await error(of: [.failure(.timedOut), .failure(.rejected(.full))]) == .timedOut)
     }
 
     @Test func saysThatNothingHappenedOnlyIfNothingWasSent() async {
         let unsent = Result<Reply, RedisError>.failure(.disconnected)
         #expect(await error(of: [unsent, unsent]) == .disconnected)
         #expect(await error(of: [reply, unsent]) == .connectionLost)
-        #expect(await error(of: [.failure(.refused(.full)), unsent]) == .connectionLost)
+        #expect(await error(of: [.failure(.rejected(.full)), unsent]) == .connectionLost)
         #expect(await error(of: [.failure(.timedOut), unsent]) == .timedOut)
     }
 

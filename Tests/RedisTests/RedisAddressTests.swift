@@ -48,10 +48,10 @@ struct RedisAddressTests {
             ("redis://127.0.0.1/1/2", "database"), ("redis://127.0.0.1/1234567890", "database"),
             ("redis://127.0.0.1?db=1", "no ?"), ("redis://127.0.0.1#1", "%23"),
             ("redis://u:%4@127.0.0.1", "two hexadecimal"), ("redis://u:%zz@127.0.0.1", "two hexadecimal"),
-            ("redis://u:%ff@127.0.0.1", "UTF-8"), ("redis://u%00:p@127.0.0.1", "zero byte"),
+            ("redis://u:%ff@127.0.0.1", "UTF-8"), ("redis://u%00:p@127.0.0.1", "NUL"),
             ("unix://run/redis.sock", "no host"), ("unix://redis.sock", "whole path"), ("unix:///", "2 to 106"),
             ("unix:///a?db=", "database"), ("unix:///a?db=1&x=2", "database"), ("unix:///a?x=1", "db="),
-            ("unix:///a%00b", "zero byte"),
+            ("unix:///a%00b", "NUL"),
         ] as [(String, String)]
     )
     func refusesOthersInASentence(_ url: String, _ words: String) throws {
@@ -62,7 +62,7 @@ struct RedisAddressTests {
 
     @Test func takesPathsAsLongAsHiredisCan() throws {
         let longest = "/" + String(repeating: "x", count: 105)
-        #expect(try RedisAddress(url: "unix://\(longest)").place == .unix(path: longest))
+        #expect(try RedisAddress(url: "unix://\(longest)").endpoint == .unix(path: longest))
         #expect(throws: RedisAddressError.self) { try RedisAddress(url: "unix://\(longest)x") }
     }
 

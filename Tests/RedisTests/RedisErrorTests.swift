@@ -6,7 +6,7 @@ struct RedisErrorTests {
         arguments: [
             ("LOADING Redis is loading the dataset in memory", .unavailable),
             ("BUSY Redis is busy running a script.", .unavailable),
-            ("MASTERDOWN Link with MASTER is down", .unavailable),
+            ("MASTERDOWN RedisConnection with MASTER is down", .unavailable),
             ("CLUSTERDOWN The cluster is down", .unavailable),
             ("TRYAGAIN Multiple keys request during rehashing of slot", .unavailable),
             ("NOREPLICAS Not enough good replicas to write.", .unavailable),
@@ -24,21 +24,21 @@ struct RedisErrorTests {
             ("OOMPH", .other("OOMPH")),
             ("ERR syntax error", .other("ERR syntax error")),
             ("", .other("")),
-        ] as [(String, RedisError.Refusal)]
+        ] as [(String, RedisError.Rejection)]
     )
-    func classifiesErrorReplies(_ sentence: String, _ refusal: RedisError.Refusal) {
-        #expect(RedisError.Refusal(sentence) == refusal)
+    func classifiesErrorReplies(_ sentence: String, _ refusal: RedisError.Rejection) {
+        #expect(RedisError.Rejection(sentence) == refusal)
     }
 
     @Test func knowsWhereTheOutcomeIsUnknown() {
         for error in [RedisError.connectionLost, .timedOut] { #expect(error.isOutcomeUnknown) }
-        for error in [RedisError.disconnected, .overloaded, .refused(.full)] { #expect(!error.isOutcomeUnknown) }
+        for error in [RedisError.disconnected, .overloaded, .rejected(.full)] { #expect(!error.isOutcomeUnknown) }
     }
 
     @Test func hasAKindForEachError() {
         let errors: [RedisError] = [
-            .disconnected, .overloaded, .connectionLost, .timedOut, .refused(.unavailable), .refused(.readOnly),
-            .refused(.functionMissing), .refused(.full), .refused(.misconfigured), .refused(.other("ERR")),
+            .disconnected, .overloaded, .connectionLost, .timedOut, .rejected(.unavailable), .rejected(.readOnly),
+            .rejected(.functionMissing), .rejected(.full), .rejected(.misconfigured), .rejected(.other("ERR")),
         ]
         #expect(errors.map(\.kind) == RedisError.Kind.allCases)
         #expect(Set(errors.map(\.description)).count == errors.count)

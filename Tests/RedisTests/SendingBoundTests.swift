@@ -52,7 +52,7 @@ import Testing
 
     @Test func sendsNothingBeforeItIsStarted() async throws {
         LoopThread.start()
-        let connection = await RedisConnection(to: RedisAddress(.unix(path: "/nowhere")), gate: letThrough)
+        let connection = await RedisClient(to: RedisAddress(.unix(path: "/nowhere")), gate: letThrough)
         #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
         #expect(await failure { try await connection.send(.reading("PING")) } == .disconnected)
         #expect(await connection.lastProblem == nil)

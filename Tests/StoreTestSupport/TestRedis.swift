@@ -1,13 +1,13 @@
-internal import Loop
-public import Redis
-public import Store
-internal import Synchronization
-internal import TestSupport
+import Loop
+package import Redis
+import Store
+import Synchronization
+import TestSupport
 
 /// The Redis of all tests that need no more of it than a database.
 ///
 /// Each test takes one of its own.
-public enum TestRedis {
+package enum TestRedis {
     private static let directory = Result { try ScratchDirectory() }
     private static let server = Result {
         try RedisServer(
@@ -22,10 +22,10 @@ public enum TestRedis {
     private static let databasesMax = 1024
 
     /// The secret of every database, as `worksctl install` would have drawn one.
-    public static let secret = "000102030405060708090a0b0c0d0e0f"
+    package static let secret = "000102030405060708090a0b0c0d0e0f"
 
     /// All tests share one Redis and one loop, and most of them begin at the same moment.
-    public static let patience: RedisLimits = {
+    package static let patience: RedisLimits = {
         var limits = RedisLimits()
         limits.connectTimeout = .seconds(30)
         limits.commandTimeout = .seconds(60)
@@ -33,7 +33,7 @@ public enum TestRedis {
     }()
 
     /// A database that no other test has.
-    public static func newDatabase() throws -> RedisAddress {
+    package static func newDatabase() throws -> RedisAddress {
         LoopThread.start()
         let number = databasesTaken.wrappingAdd(1, ordering: .relaxed).oldValue
         guard number < databasesMax else { throw Missing("a free database; \(databasesMax) are taken") }
@@ -41,7 +41,7 @@ public enum TestRedis {
     }
 
     /// Does to a database what `worksctl install` does: the functions, and the marker that tells that they are there.
-    public static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
+    package static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
         try await library.value
         try await send(Command("HSET", Keys.schema, "version", String(version), "cursor_key", secret), to: address)
     }
@@ -52,7 +52,7 @@ public enum TestRedis {
     }
 
     private static func send(_ command: Command, to address: RedisAddress) async throws {
-        let connection = await RedisConnection(to: address, limits: patience) { _ throws(RedisError) in }
+        let connection = await RedisClient(to: address, limits: patience) { _ throws(RedisError) in }
         await connection.start()
         try await until("Redis takes commands") { await connection.isUsable }
         _ = try await connection.send(command)
@@ -61,7 +61,7 @@ public enum TestRedis {
 }
 
 /// Asks again and again until the answer is yes.
-public func until(_ claim: String, within patience: Duration = .seconds(60), _ isTrue: () async -> Bool) async throws {
+package func until(_ claim: String, within patience: Duration = .seconds(60), _ isTrue: () async -> Bool) async throws {
     let deadline = ContinuousClock.now + patience
     while await !isTrue() {
         guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }

@@ -13,9 +13,9 @@ import Works
 struct ChangeQueueTests {
     @Test func storesNewWorksTogether() async throws {
         try await withStore { store in
-            let before = await store.storage.counters.commands
+            let before = await store.connection.counters.commands
             let created = try await create(60, in: store) { _ in nil }
-            let commands = await store.storage.counters.commands - before
+            let commands = await store.connection.counters.commands - before
             #expect(Set(created.map(\.id)).count == 60)
             // Two commands ask for time and number of each; what is left are the commits.
             #expect((4...20).contains(commands - 2 * 60), "\(commands)")
@@ -25,7 +25,7 @@ struct ChangeQueueTests {
 
     @Test func makesOneOfThoseWithTheSameKey() async throws {
         try await withStore { store in
-            let secret = try #require(try await Storage.secret(of: store.redis))
+            let secret = try #require(try await StoreConnection.secret(of: store.redis))
             let key = IdempotencyKey("key", path: "/", body: [1], secret: secret)
             let created = try await create(60, in: store) { $0 % 3 == 0 ? key : nil }
             let ids = Dictionary(grouping: created.indices, by: { created[$0].id }).values.sorted {
@@ -42,9 +42,9 @@ struct ChangeQueueTests {
     @Test func storesNotTooManyTogether() async throws {
         try await withStore { store in
             let text = String(String.UnicodeScalarView((0..<1500).compactMap { Unicode.Scalar(0x4E00 + $0) }))
-            let before = await store.storage.counters.commands
+            let before = await store.connection.counters.commands
             _ = try await create(8, in: store, description: text) { _ in nil }
-            #expect(await store.storage.counters.commands - before - 2 * 8 >= 4)
+            #expect(await store.connection.counters.commands - before - 2 * 8 >= 4)
             try await expectSound(store, works: 8)
         }
     }
@@ -53,7 +53,7 @@ struct ChangeQueueTests {
         try await withStore { store in
             let created = try await create(60, in: store, description: "旧的描述") { _ in nil }
             let works = await store.works()
-            let before = await store.storage.counters.commands
+            let before = await store.connection.counters.commands
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for one in created {
                     let id = try #require(WorkID(one.id))
@@ -62,7 +62,7 @@ struct ChangeQueueTests {
                 try await group.waitForAll()
             }
             // Two commands read the work and the time for each; what is left are the commits.
-            let commands = await store.storage.counters.commands - before
+            let commands = await store.connection.counters.commands - before
             #expect((4...20).contains(commands - 2 * 60), "\(commands)")
             for one in created {
                 let work = try await works.work(try #require(WorkID(one.id)), includingDeleted: true)
@@ -121,7 +121,7 @@ struct ChangeQueueTests {
             let works = await store.works()
             let argument = JSONValue.string(String(repeating: "x", count: 4096))
             let large = JSONMember(name: "extra_params", value: .array(Array(repeating: argument, count: 40)))
-            let before = await store.storage.counters.commands
+            let before = await store.connection.counters.commands
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for one in created {
                     let id = try #require(WorkID(one.id))
@@ -129,7 +129,7 @@ struct ChangeQueueTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(await store.storage.counters.commands - before - 2 * 8 == 8)
+            #expect(await store.connection.counters.commands - before - 2 * 8 == 8)
             try await expectSound(store, works: 8)
         }
     }
@@ -223,8 +223,8 @@ struct ChangeQueueTests {
     }
 
     private func expectSound(_ store: StoreUnderTest, works: Int) async throws {
-        let secret = try #require(try await Storage.secret(of: store.redis))
-        let inspection = await Inspection(of: store.redis, secret: secret, mends: false)
+        let secret = try #require(try await StoreConnection.secret(of: store.redis))
+        let inspection = await Verification(of: store.redis, secret: secret, mends: false)
         try await inspection.run { _, _ in }
         #expect(await inspection.differences == [])
         #expect(try await store.redis.send(Command("ZCARD", "{0}:c:")).integer == works)

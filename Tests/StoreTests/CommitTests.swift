@@ -63,7 +63,7 @@ struct CommitTests {
         try await withStore { store in
             _ = try await store.redis.send(Command([filling[0], key] + filling.dropFirst()))
             let error = await #expect(throws: RedisError.self) { try await send(Self.everything(), to: store) }
-            #expect(error == .refused(.misconfigured))
+            #expect(error == .rejected(.misconfigured))
             try await expectUntouched(store, but: key)
         }
     }
@@ -75,7 +75,7 @@ struct CommitTests {
             commit.set([Field("a", "1")], of: Self.hash)
             commit.add(["7", "x"], toEach: Self.sorted)
             let error = await #expect(throws: RedisError.self) { try await send(commit, to: store) }
-            #expect(error == .refused(.misconfigured))
+            #expect(error == .rejected(.misconfigured))
             try await expectUntouched(store, but: Self.hash)
         }
     }
@@ -98,7 +98,7 @@ struct CommitTests {
             command.append(steps.bytes)
             let sent = command
             let error = await #expect(throws: RedisError.self) { try await store.redis.send(sent) }
-            guard case .refused(.other(let found)) = error else {
+            guard case .rejected(.other(let found)) = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }

@@ -77,18 +77,18 @@ struct PagesTests {
         try await TestRedis.install(address)
         var limits = TestRedis.patience
         limits.commandsInFlightMax = 19
-        let storage = await Storage(address, limits: limits)
-        try await until("the store is usable") { await storage.isUsable }
-        let works = await WorkStore(storage)
+        let connection = await StoreConnection(address, limits: limits)
+        try await until("the store is usable") { await connection.isUsable }
+        let works = await WorkStore(connection)
         for _ in 0..<12 { _ = try await works.create([]) }
         for (limit, commands) in [(9, 2 + 9), (10, 1)] {
-            let before = await storage.counters.commands
+            let before = await connection.counters.commands
             let page = try await works.list(Filter(), in: .live(.createdDescending), from: .rank(0), limit: limit)
             #expect(page.items.count == limit && page.total == 12)
-            #expect(await storage.counters.commands - before == commands, "with a limit of \(limit)")
+            #expect(await connection.counters.commands - before == commands, "with a limit of \(limit)")
         }
-        #expect(await storage.counters.errors.isEmpty)
-        await storage.close()
+        #expect(await connection.counters.errors.isEmpty)
+        await connection.close()
     }
 
     @Test func areRefusedWhenTheyAreTooLarge() async throws {

@@ -78,9 +78,9 @@ struct SearchModelTests {
                 var query = Query()
                 query.filter.name = .exactly("old")
                 query.order = .live(order)
-                let before = await store.storage.counters.commands
+                let before = await store.connection.counters.commands
                 _ = try await store.works().list(query.filter, in: .live(order), from: .rank(0), limit: 10)
-                #expect(commands.contains(await store.storage.counters.commands - before))
+                #expect(commands.contains(await store.connection.counters.commands - before))
                 #expect(try await world.problem(with: query, SearchLimits(), limit: 10) == nil)
             }
         }

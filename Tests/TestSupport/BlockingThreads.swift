@@ -1,15 +1,15 @@
 import Foundation
-public import Testing
+package import Testing
 
 /// An executor that gives every job a thread of its own, so that tests may block: on sockets, processes, pauses.
 ///
 /// The tests of a whole process spend their time waiting. On Swift's global pool, as wide as the machine has cores,
 /// a few of them would stop every other test in the run; here a waiting test costs one sleeping thread. Child tasks
 /// inherit the executor, so clients that run side by side are task groups of ordinary blocking code.
-public final class BlockingThreads: TaskExecutor {
-    public static let shared = BlockingThreads()
+package final class BlockingThreads: TaskExecutor {
+    package static let shared = BlockingThreads()
 
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         Thread.detachNewThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
@@ -19,12 +19,12 @@ public final class BlockingThreads: TaskExecutor {
 ///
 /// The bound keeps a machine of two cores from starting thirty stacks of processes at once, where every deadline would
 /// measure the crowd and not the service.
-public struct OnThreads: SuiteTrait, TestTrait, TestScoping {
+package struct OnThreads: SuiteTrait, TestTrait, TestScoping {
     private let places: Places
 
-    public var isRecursive: Bool { true }
+    package var isRecursive: Bool { true }
 
-    public func provideScope(
+    package func provideScope(
         for test: Test,
         testCase: Test.Case?,
         performing function: @Sendable @concurrent () async throws -> Void
@@ -39,13 +39,13 @@ public struct OnThreads: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == OnThreads {
     /// For tests that send requests to a stack that others use too.
-    public static var sharingAStack: Self { OnThreads(.sharing) }
+    package static var sharingAStack: Self { OnThreads(.sharing) }
 
     /// For tests that start processes of their own and load the machine.
-    public static var startingProcesses: Self { OnThreads(.starting) }
+    package static var startingProcesses: Self { OnThreads(.starting) }
 
     /// For tests that do little but wait.
-    public static var waiting: Self { OnThreads(.waiting) }
+    package static var waiting: Self { OnThreads(.waiting) }
 }
 
 /// A counted set of places; whoever finds none waits, and is served in the order of arrival.

@@ -1,23 +1,23 @@
 /// An HTTP request as it will be written, byte for byte.
-public struct Call: Sendable {
-    public var method: String
-    public var target: String
-    public var headers: [Answer.Header]
-    public var body: [UInt8]?
+package struct Call: Sendable {
+    package var method: String
+    package var target: String
+    package var headers: [Answer.Header]
+    package var body: [UInt8]?
 
-    public init(_ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8]? = nil) {
+    package init(_ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8]? = nil) {
         self.method = method
         self.target = target
         self.headers = headers.sorted { $0.key < $1.key }.map { Answer.Header(name: $0.key, value: $0.value) }
         self.body = body
     }
 
-    public init(_ method: String, _ target: String, headers: [String: String] = [:], text: String) {
+    package init(_ method: String, _ target: String, headers: [String: String] = [:], text: String) {
         self.init(method, target, headers: headers, body: Array(text.utf8))
     }
 
     /// The request on the wire; Host and Content-Length are added unless they are given.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var head = "\(method) \(target) HTTP/1.1\r\n"
         if !has("Host") { head += "Host: works.test\r\n" }
         for header in headers { head += "\(header.name): \(header.value)\r\n" }

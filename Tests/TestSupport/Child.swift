@@ -1,21 +1,21 @@
 import Foundation
-public import Glibc
+package import Glibc
 
 /// A process that belongs to a test: it and all it starts are gone at the latest when this object is.
-public final class Child: Sendable {
-    public enum Ending: Equatable, Sendable {
+package final class Child: Sendable {
+    package enum Ending: Equatable, Sendable {
         case exited(Int32)
         case killed(by: Int32)
     }
 
-    public let name: String
-    public let pid: pid_t
+    package let name: String
+    package let pid: pid_t
     /// The file that takes both of its outputs.
-    public let log: String
+    package let log: String
     private let state = Protected<Ending?>(nil)
 
     /// Starts a program; `descriptors` are handed on to it under the given numbers.
-    public init(
+    package init(
         _ name: String,
         _ executable: String,
         _ arguments: [String] = [],
@@ -38,17 +38,17 @@ public final class Child: Sendable {
     deinit { kill() }
 
     /// How it ended, or nil while it runs.
-    public var ending: Ending? {
+    package var ending: Ending? {
         state.withLock { ending in
             if ending == nil { ending = reap() }
             return ending
         }
     }
 
-    public var isRunning: Bool { ending == nil }
+    package var isRunning: Bool { ending == nil }
 
     /// Sends a signal to the process alone, unless it has ended.
-    public func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         state.withLock { ending in
             if ending == nil { _ = Glibc.kill(pid, number) }
         }
@@ -56,7 +56,7 @@ public final class Child: Sendable {
 
     /// Waits for it to end by itself.
     @discardableResult
-    public func wait(atMost patience: Duration = .seconds(20)) throws -> Ending {
+    package func wait(atMost patience: Duration = .seconds(20)) throws -> Ending {
         try eventually("\(name) has ended; its output:\n\(output())", within: patience) { ending != nil }
         guard let ending else { throw TimedOut(description: "\(name) runs") }
         return ending
@@ -64,7 +64,7 @@ public final class Child: Sendable {
 
     /// Asks it to end and makes sure that it does.
     @discardableResult
-    public func stop(atMost patience: Duration = .seconds(20)) -> Ending? {
+    package func stop(atMost patience: Duration = .seconds(20)) -> Ending? {
         signal(SIGTERM)
         let ending = try? wait(atMost: patience)
         if ending == nil { kill() }
@@ -72,7 +72,7 @@ public final class Child: Sendable {
     }
 
     /// Kills it and its group without asking, as the kernel does when memory runs out.
-    public func kill() {
+    package func kill() {
         state.withLock { ending in
             guard ending == nil else { return }
             Glibc.kill(-pid, SIGKILL)
@@ -84,7 +84,7 @@ public final class Child: Sendable {
     }
 
     /// What it has written, the last part of it when that is long.
-    public func output() -> String {
+    package func output() -> String {
         guard let data = FileManager.default.contents(atPath: log) else { return "" }
         return String(decoding: data.suffix(8000), as: UTF8.self)
     }

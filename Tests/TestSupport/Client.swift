@@ -1,18 +1,18 @@
 /// A client of one server, for any number of threads; connections are kept and used again, as real clients do.
-public final class Client: Sendable {
-    public let address: SocketAddress
+package final class Client: Sendable {
+    package let address: SocketAddress
     private let patience: Duration
     private let keepsConnections: Bool
     private let idle = Protected<[Wire]>([])
 
-    public init(_ address: SocketAddress, keepsConnections: Bool = true, patience: Duration = .seconds(20)) {
+    package init(_ address: SocketAddress, keepsConnections: Bool = true, patience: Duration = .seconds(20)) {
         self.address = address
         self.keepsConnections = keepsConnections
         self.patience = patience
     }
 
     /// Sends a request with a JSON body, or none.
-    public func call(
+    package func call(
         _ method: String,
         _ target: String,
         _ body: Value? = nil,
@@ -22,7 +22,7 @@ public final class Client: Sendable {
     }
 
     /// Sends a request with the body written out.
-    public func call(
+    package func call(
         _ method: String,
         _ target: String,
         text: String,
@@ -34,7 +34,7 @@ public final class Client: Sendable {
     /// Sends a request and reads its answer.
     ///
     /// Nothing is sent twice: an error leaves open what the server did.
-    public func send(_ request: Call) throws -> Answer {
+    package func send(_ request: Call) throws -> Answer {
         let connection = HTTPConnection(try idleWire() ?? Wire(to: address), patience: patience)
         let answer = try connection.call(request)
         guard !connection.hasLeftovers else { throw HTTPReader.Malformed(description: "bytes after\n\(answer)") }
@@ -44,7 +44,7 @@ public final class Client: Sendable {
     }
 
     /// Closes the connections that are kept.
-    public func closeConnections() { idle.withLock { $0.removeAll() } }
+    package func closeConnections() { idle.withLock { $0.removeAll() } }
 
     /// A kept connection that the server has not closed meanwhile.
     private func idleWire() -> Wire? {

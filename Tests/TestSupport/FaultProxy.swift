@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 
 /// A wire that can be made bad: it stands before a server, forwards bytes, and does to them what the test says.
-public final class FaultProxy: Sendable {
-    public enum Mode: Equatable, Sendable {
+package final class FaultProxy: Sendable {
+    package enum Mode: Equatable, Sendable {
         /// Forwards everything.
         case pass
         /// Ends new connections as soon as they come.
@@ -17,13 +17,13 @@ public final class FaultProxy: Sendable {
         case dropReplies
     }
 
-    public let address: SocketAddress
+    package let address: SocketAddress
     private let upstream: SocketAddress
     private let listener: Int32
     private let state = Protected((mode: Mode.pass, isOver: false))
     private let wires = Protected<[Wire]>([])
 
-    public init(at address: SocketAddress, before upstream: SocketAddress) throws {
+    package init(at address: SocketAddress, before upstream: SocketAddress) throws {
         self.address = address
         self.upstream = upstream
         listener = try SocketAddress.listen(at: address)
@@ -42,13 +42,13 @@ public final class FaultProxy: Sendable {
 
     deinit { end() }
 
-    public var mode: Mode {
+    package var mode: Mode {
         get { state.withLock { $0.mode } }
         set { state.withLock { $0.mode = newValue } }
     }
 
     /// Ends all connections there are; new ones are taken.
-    public func cut() {
+    package func cut() {
         wires.withLock { wires in
             wires.forEach { $0.cut() }
             wires.removeAll()
@@ -56,7 +56,7 @@ public final class FaultProxy: Sendable {
     }
 
     /// Ends everything, also the listener.
-    public func end() {
+    package func end() {
         state.withLock { state in
             // Once only, and before the thread can see that it is over and closes the listener: the number of a closed
             // descriptor soon is that of somebody else's.

@@ -1,9 +1,9 @@
 /// One HTTP/1.1 connection in the hands of a test: whole requests, several at once, byte by byte, or plain nonsense.
-public final class HTTPConnection {
-    public let wire: Wire
+package final class HTTPConnection {
+    package let wire: Wire
     private var reader: HTTPReader
 
-    public convenience init(to address: SocketAddress, patience: Duration = .seconds(20)) throws {
+    package convenience init(to address: SocketAddress, patience: Duration = .seconds(20)) throws {
         self.init(try Wire(to: address), patience: patience)
     }
 
@@ -12,13 +12,13 @@ public final class HTTPConnection {
         reader = HTTPReader(wire, patience: patience)
     }
 
-    public func send(_ request: Call) throws { try wire.send(request.bytes) }
+    package func send(_ request: Call) throws { try wire.send(request.bytes) }
 
     /// Sends bytes as they are.
-    public func send(raw text: String) throws { try wire.send(text) }
+    package func send(raw text: String) throws { try wire.send(text) }
 
     /// Sends bytes in small pieces with pauses between them.
-    public func send(slowly bytes: [UInt8], piece: Int, every gap: Duration) throws {
+    package func send(slowly bytes: [UInt8], piece: Int, every gap: Duration) throws {
         for start in stride(from: 0, to: bytes.count, by: piece) {
             try wire.send(Array(bytes[start..<min(start + piece, bytes.count)]))
             pause(gap)
@@ -26,15 +26,15 @@ public final class HTTPConnection {
     }
 
     /// The next answer on this connection.
-    public func receive(isHead: Bool = false) throws -> Answer { try reader.answer(isHead: isHead) }
+    package func receive(isHead: Bool = false) throws -> Answer { try reader.answer(isHead: isHead) }
 
-    public func call(_ request: Call) throws -> Answer {
+    package func call(_ request: Call) throws -> Answer {
         try send(request)
         return try receive(isHead: request.method == "HEAD")
     }
 
     /// Whether the server ends the connection within the time; anything else it sends is an error.
-    public func isClosedByServer(within patience: Duration = .seconds(5)) throws -> Bool {
+    package func isClosedByServer(within patience: Duration = .seconds(5)) throws -> Bool {
         guard reader.buffer.isEmpty else { throw HTTPReader.Malformed(description: "bytes that nobody asked for") }
         do {
             let bytes = try wire.receive(patience: patience)
@@ -48,5 +48,5 @@ public final class HTTPConnection {
     }
 
     /// Whether more than the answers read so far has come.
-    public var hasLeftovers: Bool { !reader.buffer.isEmpty }
+    package var hasLeftovers: Bool { !reader.buffer.isEmpty }
 }

@@ -5,8 +5,8 @@ import Loop
 ///
 /// A worker's loop has the main thread. Tests have no say over theirs, and a loop can run but once in a process, so the
 /// first test that needs it starts it here and it runs until the process ends.
-public enum LoopThread {
+package enum LoopThread {
     private static let isStarted: Void = Thread.detachNewThread { LoopActor.loop.run() }
 
-    public static func start() { isStarted }
+    package static func start() { isStarted }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A private nginx on a given configuration.
-public final class NginxServer: Sendable {
-    public let address: SocketAddress
+package final class NginxServer: Sendable {
+    package let address: SocketAddress
     private let child: Child
 
     /// Starts it with a rendered configuration and waits until it listens at `address`.
-    public init(in directory: ScratchDirectory, configuration: String, address: SocketAddress) throws {
+    package init(in directory: ScratchDirectory, configuration: String, address: SocketAddress) throws {
         self.address = address
         let log = directory.file("nginx.log")
         let arguments = ["-p", directory.path, "-c", configuration, "-e", log, "-g", "daemon off;"]
@@ -19,15 +19,15 @@ public final class NginxServer: Sendable {
         }
     }
 
-    public var isRunning: Bool { child.isRunning }
+    package var isRunning: Bool { child.isRunning }
 
-    public func output() -> String { child.output() }
+    package func output() -> String { child.output() }
 
     /// Reads the configuration again.
-    public func reload() { child.signal(SIGHUP) }
+    package func reload() { child.signal(SIGHUP) }
 
     /// Answers what it has begun to answer, then ends.
-    public func stop() {
+    package func stop() {
         child.signal(SIGQUIT)
         if (try? child.wait(atMost: .seconds(5))) == nil { child.kill() }
     }

@@ -1,6 +1,6 @@
 /// A blocking Redis client for what tests must do to a store behind the service's back.
-public final class RedisProbe {
-    public indirect enum Reply: Equatable, Sendable {
+package final class RedisProbe {
+    package indirect enum Reply: Equatable, Sendable {
         case null
         case text(String)
         case integer(Int)
@@ -8,7 +8,7 @@ public final class RedisProbe {
         case array([Reply])
 
         /// The texts of an array of texts; empty for anything else.
-        public var texts: [String] {
+        package var texts: [String] {
             guard case .array(let items) = self else { return [] }
             return items.compactMap { item in
                 guard case .text(let text) = item else { return nil }
@@ -21,15 +21,15 @@ public final class RedisProbe {
     private var buffer: [UInt8] = []
     private var patience = Duration.seconds(20)
 
-    public init(to address: SocketAddress) throws { wire = try Wire(to: address) }
+    package init(to address: SocketAddress) throws { wire = try Wire(to: address) }
 
     /// Sends one command and reads its reply; an error reply is a value like any other.
     @discardableResult
-    public func command(_ words: String...) throws -> Reply { try command(words) }
+    package func command(_ words: String...) throws -> Reply { try command(words) }
 
     /// The same, with its own patience for the reply.
     @discardableResult
-    public func command(_ words: [String], patience: Duration = .seconds(20)) throws -> Reply {
+    package func command(_ words: [String], patience: Duration = .seconds(20)) throws -> Reply {
         self.patience = patience
         var bytes = Array("*\(words.count)\r\n".utf8)
         for word in words { bytes += Array("$\(word.utf8.count)\r\n\(word)\r\n".utf8) }

@@ -1,19 +1,19 @@
 import Glibc
 
 /// A private redis-server on a unix socket, with its data in a directory of the test.
-public final class RedisServer: Sendable {
+package final class RedisServer: Sendable {
     /// Who the tests are to Redis, where it does not let everybody in.
-    public struct User: Sendable {
-        public let name: String
-        public let password: String
+    package struct User: Sendable {
+        package let name: String
+        package let password: String
 
-        public init(name: String, password: String) {
+        package init(name: String, password: String) {
             self.name = name
             self.password = password
         }
     }
 
-    public let socket: String
+    package let socket: String
     private let user: User?
     private let executable: String
     private let arguments: [String]
@@ -21,7 +21,7 @@ public final class RedisServer: Sendable {
     private let process = Protected<Child?>(nil)
 
     /// Starts it with a configuration file, over which `settings` win; the tests' own commands come from `user`.
-    public init(
+    package init(
         in directory: ScratchDirectory,
         configuration: String? = nil,
         settings: [String: String] = [:],
@@ -38,10 +38,10 @@ public final class RedisServer: Sendable {
         try start()
     }
 
-    public var address: SocketAddress { .unix(socket) }
+    package var address: SocketAddress { .unix(socket) }
 
     /// Starts it and waits until it has loaded its data.
-    public func start() throws {
+    package func start() throws {
         let child = try Child("redis-server", executable, arguments, log: log)
         process.withLock { $0 = child }
         try eventually("redis-server answers") {
@@ -53,21 +53,21 @@ public final class RedisServer: Sendable {
     }
 
     /// Ends it in order.
-    public func stop() { _ = process.value?.stop() }
+    package func stop() { _ = process.value?.stop() }
 
     /// Ends it at once.
-    public func kill() { process.value?.kill() }
+    package func kill() { process.value?.kill() }
 
     /// Freezes it: connections stay open, nothing is answered.
-    public func freeze() { process.value?.signal(SIGSTOP) }
+    package func freeze() { process.value?.signal(SIGSTOP) }
 
-    public func thaw() { process.value?.signal(SIGCONT) }
+    package func thaw() { process.value?.signal(SIGCONT) }
 
-    public func output() -> String { process.value?.output() ?? "" }
+    package func output() -> String { process.value?.output() ?? "" }
 
     /// Sends one command on a connection of its own.
     @discardableResult
-    public func command(_ words: String...) throws -> RedisProbe.Reply {
+    package func command(_ words: String...) throws -> RedisProbe.Reply {
         let probe = try RedisProbe(to: address)
         if let user { try probe.command("AUTH", user.name, user.password) }
         return try probe.command(words)

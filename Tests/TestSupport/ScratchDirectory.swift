@@ -4,11 +4,11 @@ import Glibc
 /// A directory for one test, removed with this object, and by the reaper should the tests crash.
 ///
 /// The path is short because a unix socket's may have 107 bytes at most. `WORKS_TEST_KEEP=1` keeps it for a look.
-public final class ScratchDirectory: Sendable {
-    public let path: String
+package final class ScratchDirectory: Sendable {
+    package let path: String
     private let isKept = ProcessInfo.processInfo.environment["WORKS_TEST_KEEP"] == "1"
 
-    public init() throws {
+    package init() throws {
         var template = Array("/tmp/works-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp") }
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
@@ -19,11 +19,11 @@ public final class ScratchDirectory: Sendable {
         if !isKept { try? FileManager.default.removeItem(atPath: path) }
     }
 
-    public func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file and gives its path.
     @discardableResult
-    public func write(_ name: String, _ text: String) throws -> String {
+    package func write(_ name: String, _ text: String) throws -> String {
         try text.write(toFile: file(name), atomically: false, encoding: .utf8)
         return file(name)
     }

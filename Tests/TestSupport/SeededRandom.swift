@@ -1,16 +1,16 @@
 import Foundation
 
 /// Random numbers that come again with the same seed (SplitMix64).
-public struct SeededRandom: RandomNumberGenerator, Sendable {
+package struct SeededRandom: RandomNumberGenerator, Sendable {
     /// The seed of the whole run: `WORKS_TEST_SEED`, else always the same.
-    public static let runSeed = ProcessInfo.processInfo.environment["WORKS_TEST_SEED"].flatMap(UInt64.init) ?? 2024
+    package static let runSeed = ProcessInfo.processInfo.environment["WORKS_TEST_SEED"].flatMap(UInt64.init) ?? 2024
 
     private var state: UInt64
 
     /// `salt` sets one use of the run's seed apart from another.
-    public init(_ salt: UInt64 = 0) { state = Self.runSeed &+ salt &* 0x9e37_79b9_7f4a_7c15 }
+    package init(_ salt: UInt64 = 0) { state = Self.runSeed &+ salt &* 0x9e37_79b9_7f4a_7c15 }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state
         z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -18,7 +18,7 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
         return z ^ (z >> 31)
     }
 
-    public mutating func pick<Item>(_ items: [Item]) -> Item { items[Int(next() % UInt64(items.count))] }
+    package mutating func pick<Item>(_ items: [Item]) -> Item { items[Int(next() % UInt64(items.count))] }
 
-    public mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
+    package mutating func chance(_ probability: Double) -> Bool { Double.random(in: 0..<1, using: &self) < probability }
 }

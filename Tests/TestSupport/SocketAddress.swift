@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// Where a server listens: a port on the loopback address, or a unix socket.
-public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
+package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     case port(UInt16)
     case unix(String)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .port(let number): "127.0.0.1:\(number)"
         case .unix(let path): "unix:\(path)"
@@ -17,7 +17,7 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// The kernel would name one too, but from those that it gives to outgoing connections, and the tests open many:
     /// one of them may have it before the server listens.
-    public static func freePort() throws -> Self {
+    package static func freePort() throws -> Self {
         for _ in portsServed {
             let turn = portTurns.wrappingAdd(1, ordering: .relaxed).oldValue % UInt32(portsServed.count)
             let address = Self.port(portsServed.lowerBound + UInt16(turn))
@@ -38,7 +38,7 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
     /// Opens a listening socket there; the caller closes it.
     ///
     /// It does not block, since several may take from it.
-    public static func listen(at address: Self) throws -> Int32 {
+    package static func listen(at address: Self) throws -> Int32 {
         let descriptor = try address.socket()
         var yes: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 
 /// Where the programs are that the tests start; one that is missing fails the test.
-public enum Tools {
+package enum Tools {
     /// A program of this package: in `WORKS_BIN_DIR`, else beside the test bundle, where the build puts it.
-    public static func built(_ name: String) throws -> String {
+    package static func built(_ name: String) throws -> String {
         let directory =
             ProcessInfo.processInfo.environment["WORKS_BIN_DIR"]
             ?? URL(fileURLWithPath: ownExecutable()).deletingLastPathComponent().path
@@ -14,7 +14,7 @@ public enum Tools {
     }
 
     /// A program of the system, also where only root's `PATH` leads.
-    public static func system(_ name: String) throws -> String {
+    package static func system(_ name: String) throws -> String {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let directories = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/local/sbin", "/sbin"]
         for directory in directories where access("\(directory)/\(name)", X_OK) == 0 { return "\(directory)/\(name)" }
@@ -22,7 +22,7 @@ public enum Tools {
     }
 
     /// A file of the repository, by its path from the top.
-    public static func repositoryFile(_ path: String) throws -> String {
+    package static func repositoryFile(_ path: String) throws -> String {
         let file = URL(fileURLWithPath: #filePath)
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent(path).path

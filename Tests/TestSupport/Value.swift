@@ -1,7 +1,7 @@
 /// A JSON value with its keys in the order in which they came, for what the tests send and expect.
 ///
 /// It is the tests' own and shares no line with the service's reader and writer, so neither hides the other's faults.
-public indirect enum Value: Equatable, Sendable {
+package indirect enum Value: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -10,50 +10,50 @@ public indirect enum Value: Equatable, Sendable {
     case array([Value])
     case object([Member])
 
-    public struct Member: Equatable, Sendable {
-        public let name: String
-        public let value: Value
+    package struct Member: Equatable, Sendable {
+        package let name: String
+        package let value: Value
 
-        public init(_ name: String, _ value: Value) {
+        package init(_ name: String, _ value: Value) {
             self.name = name
             self.value = value
         }
     }
 
     /// The member of that name; null when there is none, or this is no object.
-    public subscript(_ name: String) -> Value {
+    package subscript(_ name: String) -> Value {
         guard case .object(let members) = self else { return .null }
         return members.first { $0.name == name }?.value ?? .null
     }
 
-    public subscript(_ index: Int) -> Value {
+    package subscript(_ index: Int) -> Value {
         guard case .array(let items) = self, items.indices.contains(index) else { return .null }
         return items[index]
     }
 
     /// The names of an object's members, in order; empty for anything else.
-    public var keys: [String] {
+    package var keys: [String] {
         guard case .object(let members) = self else { return [] }
         return members.map(\.name)
     }
 
-    public var items: [Value] {
+    package var items: [Value] {
         guard case .array(let items) = self else { return [] }
         return items
     }
 
-    public var string: String? {
+    package var string: String? {
         guard case .string(let text) = self else { return nil }
         return text
     }
 
-    public var integer: Int? {
+    package var integer: Int? {
         guard case .integer(let number) = self else { return nil }
         return number
     }
 
     /// The same object with other members: replaced where the name is there, else appended.
-    public func with(_ changes: Value) -> Value {
+    package func with(_ changes: Value) -> Value {
         guard case .object(var members) = self, case .object(let new) = changes else { return self }
         for change in new {
             if let index = members.firstIndex(where: { $0.name == change.name }) {
@@ -66,7 +66,7 @@ public indirect enum Value: Equatable, Sendable {
     }
 
     /// The same object without some members.
-    public func without(_ names: String...) -> Value {
+    package func without(_ names: String...) -> Value {
         guard case .object(let members) = self else { return self }
         return .object(members.filter { !names.contains($0.name) })
     }
@@ -76,20 +76,20 @@ extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressib
     ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
     ExpressibleByDictionaryLiteral
 {
-    public init(nilLiteral: ()) { self = .null }
-    public init(booleanLiteral value: Bool) { self = .bool(value) }
-    public init(integerLiteral value: Int) { self = .integer(value) }
-    public init(floatLiteral value: Double) { self = .real(value) }
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(arrayLiteral elements: Value...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, Value)...) {
+    package init(nilLiteral: ()) { self = .null }
+    package init(booleanLiteral value: Bool) { self = .bool(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
+    package init(floatLiteral value: Double) { self = .real(value) }
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(arrayLiteral elements: Value...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, Value)...) {
         self = .object(elements.map { Member($0.0, $0.1) })
     }
 }
 
 extension Value: CustomStringConvertible {
     /// The value as compact JSON.
-    public var description: String {
+    package var description: String {
         switch self {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"

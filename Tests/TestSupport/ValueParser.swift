@@ -1,11 +1,11 @@
 extension Value {
     /// What is wrong with a text that should have been JSON.
-    public struct Malformed: Error, CustomStringConvertible {
-        public let description: String
+    package struct Malformed: Error, CustomStringConvertible {
+        package let description: String
     }
 
     /// Reads strict JSON: nothing before or after it, no repeated key, no trailing comma.
-    public init(parsing text: String) throws {
+    package init(parsing text: String) throws {
         var parser = ValueParser(Array(text.unicodeScalars))
         self = try parser.document()
     }

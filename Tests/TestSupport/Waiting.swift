@@ -1,7 +1,7 @@
 import Glibc
 
 /// Blocks the thread for a while.
-public func pause(_ duration: Duration) {
+package func pause(_ duration: Duration) {
     let (seconds, attoseconds) = duration.components
     var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
     var time = rest
@@ -9,14 +9,14 @@ public func pause(_ duration: Duration) {
 }
 
 /// Says that something did not come true in time.
-public struct TimedOut: Error, CustomStringConvertible {
-    public let description: String
+package struct TimedOut: Error, CustomStringConvertible {
+    package let description: String
 
-    public init(description: String) { self.description = description }
+    package init(description: String) { self.description = description }
 }
 
 /// Asks again and again until the answer is yes; an error counts as a no until the time is over.
-public func eventually(
+package func eventually(
     _ claim: String,
     within patience: Duration = .seconds(15),
     _ isTrue: () throws -> Bool
@@ -36,7 +36,7 @@ public func eventually(
 }
 
 /// Runs the same blocking work several times side by side; needs a task on `BlockingThreads`.
-public func concurrently<Result: Sendable>(
+package func concurrently<Result: Sendable>(
     _ count: Int,
     _ work: @escaping @Sendable (Int) throws -> Result
 ) async throws -> [Result] {

@@ -1,8 +1,8 @@
 import Glibc
 
 /// One end of a stream socket, closed with this object.
-public final class Wire: Sendable {
-    public enum Failure: Error, Equatable {
+package final class Wire: Sendable {
+    package enum Failure: Error, Equatable {
         /// The other side closed or reset the connection.
         case closed
         /// Nothing came within the time allowed.
@@ -11,14 +11,14 @@ public final class Wire: Sendable {
 
     private let descriptor: Int32
 
-    public convenience init(to address: SocketAddress) throws { self.init(owning: try address.connect()) }
+    package convenience init(to address: SocketAddress) throws { self.init(owning: try address.connect()) }
 
     init(owning descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { Glibc.close(descriptor) }
 
     /// Sends everything, or says that the other side is gone or takes no more.
-    public func send(_ bytes: [UInt8], patience: Duration = .seconds(20)) throws {
+    package func send(_ bytes: [UInt8], patience: Duration = .seconds(20)) throws {
         var sent = 0
         while sent < bytes.count {
             try wait(for: POLLOUT, patience)
@@ -29,10 +29,10 @@ public final class Wire: Sendable {
         }
     }
 
-    public func send(_ text: String) throws { try send(Array(text.utf8)) }
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     /// The next bytes, or none at the end of the stream.
-    public func receive(patience: Duration = .seconds(20)) throws -> [UInt8] {
+    package func receive(patience: Duration = .seconds(20)) throws -> [UInt8] {
         try wait(for: POLLIN, patience)
         var room = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &room, room.count, 0)
@@ -41,16 +41,16 @@ public final class Wire: Sendable {
     }
 
     /// Whether something, be it the end, could be read at once.
-    public func hasNews(within patience: Duration = .zero) -> Bool { (try? wait(for: POLLIN, patience)) != nil }
+    package func hasNews(within patience: Duration = .zero) -> Bool { (try? wait(for: POLLIN, patience)) != nil }
 
     /// Says that nothing more will be sent.
-    public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+    package func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Ends the connection for both sides; a thread that waits on it wakes.
-    public func cut() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+    package func cut() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     /// Makes the end of this object a reset instead of a goodbye.
-    public func resetsAtTheEnd() {
+    package func resetsAtTheEnd() {
         var linger = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
     }

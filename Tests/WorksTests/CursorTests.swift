@@ -1,10 +1,11 @@
+import Secrets
 import Testing
 
 @testable import Works
 
 /// A cursor is good for the list that it came from, and for nothing else.
 struct CursorTests {
-    private let key = SipKey(hex: "000102030405060708090a0b0c0d0e0f")!
+    private let key = SecretKey(hex: "000102030405060708090a0b0c0d0e0f")!
     private let scope = "works?user_id=alice&order=-created_at"
 
     @Test(arguments: [
@@ -62,7 +63,7 @@ struct CursorTests {
 
     @Test(arguments: ["000102030405060708090a0b0c0d0e0e", "010102030405060708090a0b0c0d0e0f"])
     func isRefusedUnderAnotherKey(hex: String) throws {
-        let other = try #require(SipKey(hex: hex))
+        let other = try #require(SecretKey(hex: hex))
         let text = Cursor(position: Position(score: 1, id: "id")).text(for: scope, key: key)
         #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: scope, key: other) }
     }

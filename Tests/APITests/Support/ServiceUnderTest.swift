@@ -13,7 +13,7 @@ import Testing
 /// Every answer it gives is held against the service's own document.
 struct ServiceUnderTest: Sendable {
     let service: Service
-    let storage: Storage
+    let connection: StoreConnection
 
     /// Sends a request with a JSON body, or none.
     func call(
@@ -63,7 +63,7 @@ func withService(
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
     try await withService(over: address, limits: TestRedis.patience, offsetUnit: offsetUnit) { api in
-        try await until("the store is usable") { await api.storage.isUsable }
+        try await until("the store is usable") { await api.connection.isUsable }
         try await body(api)
     }
 }
@@ -76,16 +76,16 @@ func withService(
     _ body: (ServiceUnderTest) async throws -> Void
 ) async throws {
     LoopThread.start()
-    let storage = await Storage(address, limits: limits)
+    let connection = await StoreConnection(address, limits: limits)
     let settings = ServiceSettings(worker: "w1", version: "1.2.3", offsetUnit: offsetUnit)
-    let service = await Service(storage: storage, settings: settings)
+    let service = await Service(store: connection, settings: settings)
     do {
-        try await body(ServiceUnderTest(service: service, storage: storage))
+        try await body(ServiceUnderTest(service: service, connection: connection))
     } catch {
-        await storage.close()
+        await connection.close()
         throw error
     }
-    await storage.close()
+    await connection.close()
 }
 
 /// A work with the required fields alone.

@@ -10,11 +10,11 @@ import Works
 
 /// A store in a database of its own, and a connection beside it.
 struct StoreUnderTest: Sendable {
-    let storage: Storage
-    let redis: RedisConnection
+    let connection: StoreConnection
+    let redis: RedisClient
 
     func works(_ limits: SearchLimits = SearchLimits()) async -> WorkStore {
-        await WorkStore(storage, limits: limits)
+        await WorkStore(connection, limits: limits)
     }
 }
 
@@ -22,22 +22,22 @@ struct StoreUnderTest: Sendable {
 func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    let storage = await Storage(address, limits: TestRedis.patience)
-    let redis = await RedisConnection(to: address, limits: TestRedis.patience) { _ throws(RedisError) in }
+    let connection = await StoreConnection(address, limits: TestRedis.patience)
+    let redis = await RedisClient(to: address, limits: TestRedis.patience) { _ throws(RedisError) in }
     await redis.start()
     try await until("the store is usable") {
-        let isUsable = await storage.isUsable
+        let isUsable = await connection.isUsable
         return await redis.isUsable && isUsable
     }
     do {
-        try await body(StoreUnderTest(storage: storage, redis: redis))
+        try await body(StoreUnderTest(connection: connection, redis: redis))
     } catch {
         await redis.close()
-        await storage.close()
+        await connection.close()
         throw error
     }
     await redis.close()
-    await storage.close()
+    await connection.close()
 }
 
 extension WorkStore {

@@ -1,0 +1,50 @@
+import HTTP
+import Loop
+import Store
+import Works
+
+/// The routes for those who run the service.
+@LoopActor enum OperationRoutes {
+    static func add(to router: inout Router<Endpoint>) {
+        router.add(.get, "/livez", live)
+        router.add(.get, "/readyz", ready)
+        router.add(.get, "/metrics", metrics)
+        router.add(.get, "/openapi.json", openAPI)
+    }
+
+    /// The process runs and takes requests.
+    @Sendable private static func live(_ call: Call) async throws(Failure) -> Response {
+        _ = try call.parameters()
+        try call.passOverBody()
+        return .success
+    }
+
+    /// The process can do its work: the store answers now and is fit to serve, and the process is not about to end.
+    @Sendable private static func ready(_ call: Call) async throws(Failure) -> Response {
+        _ = try call.parameters()
+        try call.passOverBody()
+        if call.service.isDraining { throw .draining }
+        try await call.service.store.check()
+        return .success
+    }
+
+    @Sendable private static func metrics(_ call: Call) async throws(Failure) -> Response {
+        _ = try call.parameters()
+        try call.passOverBody()
+        return Response(
+            status: 200,
+            fields: [Response.Field("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+            body: call.service.exposition()
+        )
+    }
+
+    @Sendable private static func openAPI(_ call: Call) async throws(Failure) -> Response {
+        _ = try call.parameters()
+        try call.passOverBody()
+        return Response(
+            status: 200,
+            fields: [Response.Field("Content-Type", "application/json")],
+            body: PackageResources.openapi_json
+        )
+    }
+}

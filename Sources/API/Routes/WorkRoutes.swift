@@ -1,0 +1,112 @@
+import HTTP
+import JSON
+import Loop
+import Store
+import Works
+
+/// The routes of a single work.
+@LoopActor enum WorkRoutes {
+    static let collection = "/api/v1/works"
+    static let item = "/api/v1/works/:work_id"
+
+    static func add(to router: inout Router<Endpoint>) {
+        router.add(.post, collection, create)
+        router.add(.get, item, read)
+        router.add(.patch, item, patch)
+        router.add(.delete, item, delete)
+        router.add(.post, item + "/restore", restore)
+    }
+
+    @Sendable private static func create(_ call: Call) async throws(Failure) -> Response {
+        _ = try call.parameters()
+        let keyText = try call.idempotencyKeyText()
+        let members = try call.body()
+        let key = try call.idempotencyKey(keyText, path: collection)
+        let creation = try await call.service.works.create({ () throws(Failure) in try WorkDraft(members) }, once: key)
+        switch creation {
+        case .created(let work):
+            var response = Response.success { work.write(to: &$0) }
+            response.locate(at: collection + "/" + work.id.text, version: work.version)
+            return response
+        case .replayed(let replay):
+            return .replayed(replay, at: collection + "/" + replay.id)
+        }
+    }
+
+    @Sendable private static func read(_ call: Call) async throws(Failure) -> Response {
+        let id = try call.workID()
+        let includingDeleted = try call.parameters(["include_deleted"]).flag("include_deleted")
+        try call.passOverBody()
+        let work = try await call.service.works.work(id, includingDeleted: includingDeleted)
+        return .object(version: work.version, unless: call.request) { work.write(to: &$0) }
+    }
+
+    @Sendable private static func patch(_ call: Call) async throws(Failure) -> Response {
+        let id = try call.workID()
+        _ = try call.parameters()
+        let patch = WorkPatch(try call.body())
+        let condition = EntityTags.strong(call.request.fields.ifMatch)
+        return .changed(try await call.service.works.patch(id, with: patch, if: condition))
+    }
+
+    @Sendable private static func delete(_ call: Call) async throws(Failure) -> Response {
+        let id = try call.workID()
+        let purges = try call.parameters(["purge"]).flag("purge")
+        try call.passOverBody()
+        let condition = EntityTags.strong(call.request.fields.ifMatch)
+        if purges {
+            try await call.service.works.purge(id, if: condition)
+        } else {
+            try await call.service.works.delete(id, if: condition)
+        }
+        return .success
+    }
+
+    @Sendable private static func restore(_ call: Call) async throws(Failure) -> Response {
+        let id = try call.workID()
+        _ = try call.parameters()
+        try call.passOverBody()
+        let condition = EntityTags.strong(call.request.fields.ifMatch)
+        return .changed(try await call.service.works.restore(id, if: condition))
+    }
+}
+
+extension Response {
+    fileprivate static func changed(_ work: Work) -> Response {
+        var response = Response.success { work.write(to: &$0) }
+        response.tag(version: work.version)
+        return response
+    }
+
+    /// The answer to a GET of one object: 304 if the client has this version already.
+    ///
+    /// That one has a body, too, which does not go out but gives the `Content-Length` that a 200 would have.
+    static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
+        let known = EntityTags.weak(request.fields.ifNoneMatch)
+        var response = Response.success(write)
+        if known?.holds(for: version) == true { response = Response(status: 304, body: response.body) }
+        response.tag(version: version)
+        return response
+    }
+
+    mutating func locate(at path: String, version: Int) {
+        fields.append(Field("Location", path))
+        tag(version: version)
+    }
+
+    /// The first answer to a repeated request, marked as that.
+    static func replayed(_ replay: Replay, at path: String) -> Response {
+        var response = Response.success(data: replay.json)
+        response.locate(at: path, version: replay.version)
+        response.fields.append(Field("Idempotency-Replayed", "true"))
+        return response
+    }
+}
+
+extension Call {
+    /// The key as the store compares it; nil if the client sent none.
+    func idempotencyKey(_ text: String?, path: String) throws(Failure) -> IdempotencyKey? {
+        guard let text else { return nil }
+        return IdempotencyKey(text, path: path, body: request.body, secret: try service.store.signingKey())
+    }
+}

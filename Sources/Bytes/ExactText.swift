@@ -1,0 +1,44 @@
+extension String {
+    /// Whether both are the same bytes.
+    ///
+    /// `==` takes canonically equivalent texts for equal, such as é and e with a combining accent. What clients send is
+    /// kept as they wrote it, so a change from one to the other is a change, and a filter finds only what it says.
+    package func isExactly(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+}
+
+extension String? {
+    package func isExactly(_ other: String?) -> Bool {
+        switch (self, other) {
+        case (let text?, let other?): text.isExactly(other)
+        case (nil, nil): true
+        case (nil, _?), (_?, nil): false
+        }
+    }
+}
+
+/// A text that equals another only byte by byte, as keys in Redis do.
+package struct ExactText: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.text.isExactly(right.text)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        // Eight bytes at a time: a text is hashed for each of the sets a work is in.
+        var (word, count) = (UInt64(0), 0)
+        for byte in text.utf8 {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 { hasher.combine(word) }
+        }
+        hasher.combine(word)
+        hasher.combine(count)
+    }
+}

@@ -1,0 +1,26 @@
+/// Hexadecimal digits.
+package enum Hex {
+    /// The lower-case digit of a number below 16.
+    package static func digit(_ number: UInt8) -> UInt8 {
+        number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+    }
+
+    /// The number that a digit of either case stands for; nil for any other byte.
+    package static func number(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number as 16 lower-case digits, the highest first.
+    package mutating func append(hex number: UInt64) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            append(Hex.digit(UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 0xF))
+        }
+    }
+}

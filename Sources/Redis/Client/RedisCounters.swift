@@ -1,0 +1,46 @@
+/// What a connection has done since it was made, for metrics; all but ``inFlight`` only grow.
+package struct RedisCounters: Sendable, Equatable {
+    /// Commands given to it, whatever became of them.
+    package var commands = 0
+    /// Writes to the socket, each with all commands that there were by then: one in a turn of the loop, or a few.
+    package var roundTrips = 0
+    /// Calls that were made a second time after the connection was lost.
+    package var retries = 0
+    /// Times that a connection became usable.
+    package var connections = 0
+    /// Calls that ended in an error, by its kind.
+    package var errors: [RedisError.Kind: Int] = [:]
+    /// Commands that wait for their replies, or for a connection.
+    package var inFlight = 0
+}
+
+extension RedisError {
+    /// The error without its details; the raw value is a label for metrics.
+    package enum Kind: String, CaseIterable, Sendable {
+        case disconnected
+        case overloaded
+        case connectionLost = "connection_lost"
+        case timedOut = "timed_out"
+        case unavailable
+        case readOnly = "read_only"
+        case functionMissing = "function_missing"
+        case full
+        case misconfigured
+        case other
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .disconnected: .disconnected
+        case .overloaded: .overloaded
+        case .connectionLost: .connectionLost
+        case .timedOut: .timedOut
+        case .rejected(.unavailable): .unavailable
+        case .rejected(.readOnly): .readOnly
+        case .rejected(.functionMissing): .functionMissing
+        case .rejected(.full): .full
+        case .rejected(.misconfigured): .misconfigured
+        case .rejected(.other): .other
+        }
+    }
+}

@@ -1,0 +1,191 @@
+/// What Redis has answered: a text, a number, nothing, an error, or an array of these.
+///
+/// A reply of any size is one block of memory: the bytes of all its texts, then a table with a ``Node`` of fixed size
+/// for each element. A `Reply` is a view of one element: the block, and where in it the element's node is. So taking a
+/// reply apart allocates nothing until a `String` is asked for.
+///
+/// Every access is total: what is not there, or is of another kind, is null. A reply of an unexpected shape is then
+/// found out by whoever looks for a value in it, and is never a trap.
+package struct Reply: Sendable {
+    /// An element: its kind, and what there is to know about it in two numbers.
+    struct Node: BitwiseCopyable {
+        enum Kind: UInt8 {
+            case null, text, error, integer, array
+        }
+
+        var kind: Kind
+        /// How many bytes a text has, how many elements an array.
+        var count: Int32
+        /// An integer itself; where a text begins in the block; how many nodes after an array's its first element's is.
+        var value: Int
+
+        static let null = Self(kind: .null, count: 0, value: 0)
+        static let stride = MemoryLayout<Self>.stride
+    }
+
+    private let block: [UInt8]
+    private let position: Int
+
+    /// Takes a view of the node that begins at a byte of the block.
+    init(_ block: [UInt8], at position: Int) {
+        self.block = block
+        self.position = position
+    }
+
+    package static let null = Self(
+        [UInt8](unsafeUninitializedCapacity: Node.stride) { room, count in
+            UnsafeMutableRawBufferPointer(room).storeBytes(of: .null, as: Node.self)
+            count = Node.stride
+        },
+        at: 0
+    )
+
+    package var isNull: Bool {
+        node.kind == .null
+    }
+
+    /// How much memory the whole reply takes that this is an element of.
+    package var byteCount: Int {
+        block.count
+    }
+
+    /// How many elements an array has; 0 for anything else.
+    package var count: Int {
+        let node = node
+        return node.kind == .array ? Int(node.count) : 0
+    }
+
+    /// An element of an array; null beyond its ends.
+    package subscript(_ index: Int) -> Reply {
+        let node = node
+        guard node.kind == .array, index >= 0, index < node.count else { return .null }
+        return Reply(block, at: position + (node.value + index) * Node.stride)
+    }
+
+    /// The text, with anything that is not UTF-8 replaced; nil for what is not a text.
+    package var string: String? {
+        let node = node
+        guard node.kind == .text else { return nil }
+        return String(decoding: block[range(of: node)], as: UTF8.self)
+    }
+
+    /// The bytes of a text, which share the memory of the reply; empty for anything else.
+    package var bytes: ArraySlice<UInt8> {
+        let node = node
+        return node.kind == .text ? block[range(of: node)] : []
+    }
+
+    /// Calls `body` with the bytes of an array's element, in place; with none if that is not a text.
+    package func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+        let node = node(at: index)
+        return body(block.span.extracting(node.kind == .text ? range(of: node) : 0..<0))
+    }
+
+    /// Whether an array's element is a text.
+    package func isText(at index: Int) -> Bool {
+        node(at: index).kind == .text
+    }
+
+    /// The number of an array's element, see ``integer``.
+    package func integer(at index: Int) -> Int? {
+        integer(of: node(at: index))
+    }
+
+    /// Whether an array's element is exactly this text.
+    package func `is`(_ text: String, at index: Int) -> Bool {
+        has(text, in: node(at: index))
+    }
+
+    /// The number of an integer reply, or of a text that is one in decimal digits and fits.
+    package var integer: Int? {
+        integer(of: node)
+    }
+
+    /// Whether it is exactly this text.
+    package func `is`(_ text: String) -> Bool {
+        has(text, in: node)
+    }
+
+    /// Why Redis refused, if this is an error; only elements of an array are, for errors by themselves are thrown.
+    package var refusal: RedisError.Rejection? {
+        errorText.map { RedisError.Rejection($0) }
+    }
+
+    /// The sentence of an error.
+    var errorText: String? {
+        let node = node
+        guard node.kind == .error else { return nil }
+        return String(decoding: block[range(of: node)], as: UTF8.self)
+    }
+
+    var node: Node {
+        block.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Node.self) }
+    }
+
+    /// The node of an array's element; null beyond its ends.
+    @inline(__always)
+    private func node(at index: Int) -> Node {
+        block.withUnsafeBytes { bytes in
+            let array = bytes.loadUnaligned(fromByteOffset: position, as: Node.self)
+            guard array.kind == .array, index >= 0, index < array.count else { return .null }
+            return bytes.loadUnaligned(fromByteOffset: position + (array.value + index) * Node.stride, as: Node.self)
+        }
+    }
+
+    private func integer(of node: Node) -> Int? {
+        switch node.kind {
+        case .integer: node.value
+        case .text: Self.number(block.span.extracting(range(of: node)))
+        case .null, .error, .array: nil
+        }
+    }
+
+    private func has(_ text: String, in node: Node) -> Bool {
+        guard node.kind == .text, Int(node.count) == text.utf8.count else { return false }
+        let (bytes, expected) = (block.span.extracting(range(of: node)), text.utf8.span)
+        for index in expected.indices where bytes[index] != expected[index] { return false }
+        return true
+    }
+
+    private func range(of node: Node) -> Range<Int> {
+        node.value..<node.value + Int(node.count)
+    }
+
+    /// So many digits are a number, whatever they are.
+    private static let digitsThatFit = 18
+
+    private static func number(_ text: Span<UInt8>) -> Int? {
+        let isNegative = !text.isEmpty && text[0] == UInt8(ascii: "-")
+        let first = isNegative ? 1 : 0
+        guard first < text.count else { return nil }
+        var number = 0
+        for index in first..<text.count {
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit <= 9 else { return nil }
+            // Below zero, where there is room for one more than above.
+            if index - first < digitsThatFit {
+                number = number &* 10 &- Int(digit)
+            } else {
+                let (tens, overflow) = number.multipliedReportingOverflow(by: 10)
+                let (sum, carry) = tens.subtractingReportingOverflow(Int(digit))
+                guard !overflow, !carry else { return nil }
+                number = sum
+            }
+        }
+        return isNegative ? number : number == .min ? nil : -number
+    }
+}
+
+extension Reply: CustomStringConvertible {
+    /// The reply for a reader of logs and of failed tests.
+    package var description: String {
+        let node = node
+        return switch node.kind {
+        case .null: "null"
+        case .text: "\"\(string ?? "")\""
+        case .error: "error(\(errorText ?? ""))"
+        case .integer: String(node.value)
+        case .array: "[" + (0..<count).map { self[$0].description }.joined(separator: ", ") + "]"
+        }
+    }
+}

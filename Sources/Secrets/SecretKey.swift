@@ -1,0 +1,65 @@
+import CSodium
+
+/// A store's 128-bit secret, which signs cursors and keys fingerprints.
+package struct SecretKey: Sendable {
+    private let bytes: InlineArray<16, UInt8>
+
+    /// Reads 32 hexadecimal digits; nil for any other text.
+    package init?(hex: String) {
+        guard Self.isReady else { return nil }
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        var hex = hex
+        var room = bytes.mutableSpan
+        let isRead = room.withUnsafeMutableBufferPointer { room in
+            hex.withUTF8 { digits in
+                var count = 0
+                let status = sodium_hex2bin(
+                    room.baseAddress!,
+                    room.count,
+                    digits.baseAddress,
+                    digits.count,
+                    nil,
+                    &count,
+                    nil
+                )
+                return status == 0 && count == room.count
+            }
+        }
+        guard isRead else { return nil }
+        self.bytes = bytes
+    }
+
+    /// 128 new random bits as hexadecimal digits.
+    package static func randomHex() -> String {
+        let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { room, count in
+            randombytes_buf(room.baseAddress!, byteCount)
+            count = byteCount
+        }
+        return Hexadecimal.text(bytes)
+    }
+
+    /// The SipHash-2-4 tag of a message: 128 bits that only a holder of this key can compute.
+    ///
+    /// It is fast on short messages (https://www.aumasson.jp/siphash/).
+    package func tag(of message: [UInt8]) -> Tag {
+        let tag = [UInt8](unsafeUninitializedCapacity: Tag.byteCount) { room, count in
+            bytes.span.withUnsafeBufferPointer { key in
+                message.withUnsafeBufferPointer { message in
+                    _ = crypto_shorthash_siphashx24(
+                        room.baseAddress!,
+                        message.baseAddress,
+                        UInt64(message.count),
+                        key.baseAddress!
+                    )
+                }
+            }
+            count = Tag.byteCount
+        }
+        return Tag(bytes: tag)
+    }
+
+    private static let byteCount = Int(crypto_shorthash_siphashx24_KEYBYTES)
+
+    /// libsodium must be initialised once, before its first use (https://doc.libsodium.org/usage).
+    private static let isReady = sodium_init() >= 0
+}

@@ -1,0 +1,180 @@
+import Bytes
+import Redis
+import Works
+
+/// A change to be applied whole or not at all: checks, then writes.
+///
+/// See `works_1_commit`.
+struct Commit {
+    /// What has become of it.
+    enum Outcome: Equatable {
+        case done
+        /// The first check that failed, by the word of its step and its key.
+        case failed(check: String, key: String)
+    }
+
+    /// The keys it checks or writes; those of several steps may be named twice.
+    private(set) var keys: [String] = []
+    private var keyNumbers: [ExactText: Int] = [:]
+    private var steps = MessagePack()
+    /// Whether the change gives room back, so that it is let through when Redis is full.
+    private let onlyFrees: Bool
+
+    init(onlyFrees: Bool = false) {
+        self.onlyFrees = onlyFrees
+    }
+
+    // MARK: Checks
+
+    mutating func requireAbsent(_ key: String) {
+        step("absent", key)
+    }
+
+    mutating func requireVersion(_ version: Int, of key: String) {
+        requireField("version", of: key, is: String(version))
+    }
+
+    /// The empty text stands for a field that is not there.
+    mutating func requireField(_ field: String, of key: String, is value: String) {
+        step("field", key, field, value)
+    }
+
+    mutating func requirePresent(_ key: String) {
+        step("present", key)
+    }
+
+    mutating func requireLive(_ key: String) {
+        step("live", key)
+    }
+
+    mutating func requireEmpty(_ key: String) {
+        step("empty", key)
+    }
+
+    // MARK: Writes
+
+    /// Sets the fields that have a value, and removes those that have none.
+    mutating func set(_ fields: [Field], of key: String) {
+        let blank = fields.filter { $0.value == nil }
+        if blank.count < fields.count {
+            begin("hset", key)
+            steps.append(2 * (fields.count - blank.count))
+            for field in fields {
+                guard let value = field.value else { continue }
+                steps.append(field.name)
+                steps.append(value)
+            }
+        }
+        if !blank.isEmpty {
+            begin("hdel", key)
+            steps.append(blank.count)
+            for field in blank { steps.append(field.name) }
+        }
+    }
+
+    mutating func remove(_ key: String) {
+        step("del", key)
+    }
+
+    /// Removes a hash if this field has this value.
+    mutating func remove(_ key: String, ifIts field: String, is value: String) {
+        step("delif", key, field, value)
+    }
+
+    mutating func expire(_ key: String, after life: Duration) {
+        step("expire", key, String(life.components.seconds))
+    }
+
+    /// Adds members to each of several sorted sets: scores and members, by turns.
+    mutating func add(_ scoresAndMembers: [String], toEach keys: [String]) {
+        step("zadd", overEach: keys, scoresAndMembers)
+    }
+
+    /// Takes members out of each of several sorted sets.
+    mutating func take(_ members: [String], outOfEach keys: [String]) {
+        step("zrem", overEach: keys, members)
+    }
+
+    /// Adds members to each of several posting sets, or takes them out.
+    mutating func post(_ change: PostingChange, _ members: [String], inEach keys: [String]) {
+        step(change.rawValue, overEach: keys, members)
+    }
+
+    enum PostingChange: String {
+        case add = "sadd"
+        case remove = "srem"
+    }
+
+    // MARK: Sending
+
+    var command: Command {
+        command("FCALL", onlyFrees ? Library.free : Library.commit)
+    }
+
+    /// The command that finds out what of this change is not in effect.
+    var lack: Command {
+        var command = command("FCALL_RO", Library.missing)
+        command.isHarmlessToRepeat = true
+        return command
+    }
+
+    private func command(_ call: String, _ function: String) -> Command {
+        var command = Command(call, function)
+        command.append(keys.count)
+        for key in keys { command.append(key) }
+        command.append(steps.bytes)
+        return command
+    }
+
+    /// Reads the function's answer; nil if it is none.
+    func outcome(_ reply: Reply) -> Outcome? {
+        guard let text = reply.string else { return nil }
+        if text == "done" { return .done }
+        let words = text.split(separator: " ")
+        guard words.count == 2, let number = Int(words[1]), keys.indices.contains(number - 1) else { return nil }
+        return .failed(check: String(words[0]), key: keys[number - 1])
+    }
+
+    private mutating func step(_ word: String, _ key: String, _ arguments: String...) {
+        begin(word, key)
+        for argument in arguments { steps.append(argument) }
+    }
+
+    /// A step over keys that follow each other; they are not looked for among the keys before them.
+    private mutating func step(_ word: String, overEach keys: [String], _ arguments: [String]) {
+        guard !keys.isEmpty else { return }
+        steps.append(word)
+        steps.append(self.keys.count + 1)
+        steps.append(self.keys.count + keys.count)
+        steps.append(arguments.count)
+        for argument in arguments { steps.append(argument) }
+        self.keys += keys
+    }
+
+    private mutating func begin(_ word: String, _ key: String) {
+        let exactKey = ExactText(key)
+        let number = keyNumbers[exactKey] ?? keys.count + 1
+        if number > keys.count {
+            keys.append(key)
+            keyNumbers[exactKey] = number
+        }
+        steps.append(word)
+        steps.append(number)
+    }
+}
+
+/// One field of a hash; nil is blank, and blank fields are not stored.
+struct Field: Equatable {
+    let name: String
+    let value: String?
+
+    init(_ name: String, _ value: String?) {
+        self.name = name
+        self.value = value
+    }
+
+    /// By bytes: a text that only changes its Unicode form has changed.
+    static func == (left: Field, right: Field) -> Bool {
+        left.name == right.name && left.value.isExactly(right.value)
+    }
+}

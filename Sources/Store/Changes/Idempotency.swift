@@ -1,0 +1,75 @@
+import Redis
+package import Secrets
+import Works
+
+/// A request to create something that may be repeated: the same key on the same path with the same body has one effect.
+package struct IdempotencyKey: Sendable, Equatable {
+    let recordKey: String
+    let bodyFingerprint: String
+
+    /// - Parameters:
+    ///   - text: what the client sent.
+    ///   - path: the path it was sent to; keys of different paths have nothing to do with each other.
+    ///   - body: the body's bytes, by which two requests are compared.
+    ///   - secret: the store's, so that nobody can make up a body with the fingerprint of another.
+    package init(_ text: String, path: String, body: [UInt8], secret: SecretKey) {
+        recordKey = Keys.idempotency(secret.tag(of: Array("key \(path) \(text)".utf8)).hex)
+        bodyFingerprint = secret.tag(of: Array("body ".utf8) + body).hex
+    }
+}
+
+/// What a request to create has come to.
+package enum Creation<Object: Sendable>: Sendable {
+    case created(Object)
+    /// It had been carried out before: the first result, as it was.
+    case replayed(Replay)
+}
+
+/// The first result of a request with an idempotency key.
+package struct Replay: Sendable, Equatable {
+    package let id: String
+    package let version: Int
+    /// The object in JSON, as it went out.
+    package let json: String
+}
+
+/// The record of a request with an idempotency key, written in one step with what the request creates.
+enum IdempotencyRecord {
+    private static let life = Duration.seconds(24 * 3600)
+    private static let fieldNames = ["body", "id", "version", "data"]
+
+    static func read(_ key: IdempotencyKey) -> Command {
+        var command = Command.reading("HMGET", key.recordKey)
+        for name in fieldNames { command.append(name) }
+        return command
+    }
+
+    /// The first result, or nil if this is the first request with its key.
+    static func replay(_ values: Reply, for key: IdempotencyKey) throws(Failure) -> Replay? {
+        guard values.count == fieldNames.count, !values[0].isNull else { return nil }
+        guard values[0].string == key.bodyFingerprint else { throw .idempotencyKeyReused }
+        guard let id = values[1].string, let version = values[2].integer, let json = values[3].string else {
+            throw .internalError
+        }
+        return Replay(id: id, version: version, json: json)
+    }
+
+    /// Forgets the record of a work or task that goes; by now its key may have been used for another one.
+    static func remove(_ recordKey: String?, of id: String, from commit: inout Commit) {
+        if let recordKey { commit.remove(recordKey, ifIts: "id", is: id) }
+    }
+
+    static func add(to commit: inout Commit, key: IdempotencyKey, result: Replay) {
+        commit.requireAbsent(key.recordKey)
+        commit.set(
+            [
+                Field("body", key.bodyFingerprint),
+                Field("id", result.id),
+                Field("version", String(result.version)),
+                Field("data", result.json),
+            ],
+            of: key.recordKey
+        )
+        commit.expire(key.recordKey, after: life)
+    }
+}

@@ -1,0 +1,136 @@
+import Redis
+package import Works
+
+extension WorkStore {
+    /// Removes a work, its tasks and every trace of it.
+    ///
+    /// A work with tasks first goes to the trash, where no task can be added to it; the tasks then go in steps, so that
+    /// Redis is not held up, and the work last. If this is cut short, purging it again goes on where it has ended.
+    package func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) {
+        var hasBegun = false
+        do throws(Failure) {
+            try await purge(id, if: condition, hasBegun: &hasBegun)
+        } catch {
+            // Once something has gone, "nothing was changed" would not be true.
+            throw hasBegun && error == .storageUnreachable ? .storageSilent : error
+        }
+    }
+
+    private func purge(
+        _ id: WorkID,
+        if condition: VersionCondition?,
+        hasBegun: inout Bool
+    ) async throws(Failure) {
+        var condition = condition
+        var conflicts = 0
+        while conflicts < Retry.attemptsMax {
+            let replies = try await connection.send([Self.read(id), StoreConnection.time])
+            let record = try Self.record(id, replies[0])
+            if let condition, !condition.holds(for: record.work.version) { throw .versionMismatch }
+            let runs = try await someRuns(of: id)
+            let commit: Commit
+            if runs.isEmpty {
+                commit = try removal(of: record)
+            } else if record.work.isDeleted {
+                commit = Self.removal(of: runs, of: record.work)
+            } else {
+                commit = try trashing(of: record, at: StoreConnection.timestamp(replies[1]))
+            }
+            if try await connection.apply(commit) == .done {
+                if runs.isEmpty { return }
+                hasBegun = true
+                // The client's condition held when this began; what we have made of the work since is our own version.
+                if condition != nil { condition = .oneOf([record.work.version + (record.work.isDeleted ? 0 : 1)]) }
+            } else {
+                await Retry.pause(after: conflicts)
+                conflicts += 1
+            }
+        }
+        throw .contention
+    }
+
+    /// Purges the works that went to the trash longer ago than that, the oldest first.
+    ///
+    /// One that is restored or changed meanwhile is left alone.
+    ///
+    /// - Parameters:
+    ///   - age: in seconds, by the store's clock.
+    ///   - progress: is told how many of how many works in the trash have been looked at.
+    /// - Returns: how many works were purged.
+    /// - Throws: what the store says.
+    package func purge(
+        deletedBefore age: Int,
+        progress: (_ done: Int, _ total: Int) -> Void
+    ) async throws(Failure) -> Int {
+        let now = try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
+        var start: PageStart? = .rank(0)
+        var (looked, purged) = (0, 0)
+        while let here = start {
+            let page = try await pages(Filter(), in: .trash, isDescending: false).read(
+                [Keys.index(.deleted, userID: nil, status: nil, frequency: nil)],
+                from: here,
+                limit: Self.worksPerStepMax
+            )
+            start = page.next.map { .after($0) }
+            for work in page.items {
+                guard let deletedAt = work.deletedAt, deletedAt.seconds < now.seconds - age else { return purged }
+                do throws(Failure) {
+                    try await purge(work.id, if: .oneOf([work.version]))
+                    purged += 1
+                } catch .versionMismatch {
+                } catch .noSuchWork {
+                }
+                looked += 1
+                progress(looked, purged + page.total)
+            }
+        }
+        return purged
+    }
+
+    private func someRuns(of id: WorkID) async throws(Failure) -> [RunRecord] {
+        try await RunStore.pages(of: id, isDescending: true, from: connection).read(
+            [Keys.runs(of: id)],
+            from: .rank(0),
+            limit: Self.runsPerStepMax
+        ).items
+    }
+
+    private func removal(of record: WorkRecord) throws(Failure) -> Commit {
+        let secret = try connection.signingKey()
+        var commit = Commit(onlyFrees: true)
+        commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
+        commit.requireEmpty(Keys.runs(of: record.work.id))
+        commit.remove(Keys.work(record.work.id))
+        var placements = IndexChanges()
+        placements.move(record, to: nil, secret: secret)
+        placements.write(to: &commit)
+        IdempotencyRecord.remove(record.idempotencyKey, of: record.work.id.text, from: &commit)
+        return commit
+    }
+
+    private static func removal(of runs: [RunRecord], of work: Work) -> Commit {
+        var commit = Commit(onlyFrees: true)
+        commit.requireVersion(work.version, of: Keys.work(work.id))
+        commit.move(runs.map { (old: $0, new: nil) })
+        for record in runs {
+            commit.remove(Keys.run(record.run.id, of: work.id))
+            IdempotencyRecord.remove(record.idempotencyKey, of: record.run.id.text, from: &commit)
+        }
+        return commit
+    }
+
+    private func trashing(of record: WorkRecord, at now: Timestamp) throws(Failure) -> Commit {
+        var trashed = record
+        trashed.work.deletedAt = now
+        trashed.work.version += 1
+        return WorkChange.commit(
+            of: [WorkChange(from: record, to: trashed)],
+            secret: try connection.signingKey(),
+            onlyFrees: true
+        )
+    }
+
+    private static let runsPerStepMax = 200
+    /// Together within what a page may have, also if each is as large as a work can be.
+    private static let worksPerStepMax = 20
+}

@@ -1,0 +1,28 @@
+package import Redis
+
+/// The Redis Function library that the store calls; its source says what each function takes and returns.
+package enum Library {
+    package static let name = "works_1"
+    static let commit = "works_1_commit"
+    static let free = "works_1_free"
+    static let missing = "works_1_missing"
+    static let positions = "works_1_positions"
+    static let page = "works_1_page"
+    static let search = "works_1_search"
+
+    /// The command that installs the library, or replaces it by this one.
+    package static var load: Command {
+        var command = Command("FUNCTION", "LOAD", "REPLACE")
+        command.append(source)
+        return command
+    }
+
+    /// The files of this folder, each of which may use what those before it define.
+    private static var source: [UInt8] {
+        let files = [
+            PackageResources.commit_lua, PackageResources.conditions_lua, PackageResources.positions_lua,
+            PackageResources.page_lua, PackageResources.search_lua,
+        ]
+        return Array(files.joined(separator: "\n".utf8))
+    }
+}

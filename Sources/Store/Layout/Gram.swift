@@ -1,0 +1,74 @@
+import Folding
+
+/// One or two scalars of a folded text that stand together.
+///
+/// A work has a posting in the set of each gram of its name and of its description. A text of one or two scalars is
+/// found by its set alone; a longer one is in no work that lacks one of its two-scalar grams. 订单同步 has
+///
+///     订 单 同 步 订单 单同 同步
+struct Gram: Hashable, Comparable {
+    /// The first scalar above the second; a gram of one scalar has nothing above it.
+    ///
+    /// No text holds U+0000.
+    private let scalars: UInt64
+
+    private init(_ first: UInt32, _ second: UInt32) {
+        scalars = UInt64(first) << Self.scalarBits | UInt64(second)
+    }
+
+    var text: String {
+        var text = String.UnicodeScalarView()
+        for value in [scalars >> Self.scalarBits, scalars & (1 << Self.scalarBits - 1)] where value != 0 {
+            if let scalar = Unicode.Scalar(UInt32(value)) { text.append(scalar) }
+        }
+        return String(text)
+    }
+
+    /// All grams of a text, each once, in a fixed order.
+    ///
+    /// Linear in the text, which is bounded before it comes here; folding makes at most 18 scalars of one.
+    static func all(of text: FoldedText) -> [Gram] {
+        var grams: [Gram] = []
+        grams.reserveCapacity(2 * text.text.utf8.count)
+        var last: UInt32 = 0
+        for scalar in text.text.unicodeScalars {
+            grams.append(Gram(0, scalar.value))
+            if last != 0 { grams.append(Gram(last, scalar.value)) }
+            last = scalar.value
+        }
+        return eachOnce(&grams)
+    }
+
+    /// Those that narrow a search down to the works that may hold a text: at most ``queriedMax``, spread over it.
+    static func query(for text: FoldedText) -> [Gram] {
+        let scalars = text.text.unicodeScalars.map(\.value)
+        guard scalars.count > 1 else { return scalars.map { Gram(0, $0) } }
+        let pairCount = scalars.count - 1
+        let count = min(pairCount, queriedMax)
+        // From the first to the last; with one there is nothing to spread.
+        let starts = (0..<count).map { $0 * (pairCount - 1) / max(1, count - 1) }
+        var grams = starts.map { Gram(scalars[$0], scalars[$0 + 1]) }
+        return eachOnce(&grams)
+    }
+
+    /// Whether the works with the grams of ``query(for:)`` are just those that hold the text.
+    static func isExact(_ text: FoldedText) -> Bool {
+        text.text.unicodeScalars.count <= 2
+    }
+
+    static func < (left: Gram, right: Gram) -> Bool {
+        left.scalars < right.scalars
+    }
+
+    private static func eachOnce(_ grams: inout [Gram]) -> [Gram] {
+        grams.sort()
+        var previous: Gram?
+        return grams.filter { gram in
+            defer { previous = gram }
+            return gram != previous
+        }
+    }
+
+    private static let scalarBits: UInt64 = 21
+    private static let queriedMax = 4
+}

@@ -1,0 +1,119 @@
+package import Works
+
+/// The whole key layout of the store, version ``schemaVersion``.
+///
+/// Every key starts with the hash tag `{0}`: all keys of one partition share a slot, so that a function may touch them
+/// together, and Redis Cluster stays open. With a work `w1` of user `ann`, status 1, hourly:
+///
+/// ```
+/// {0}:schema            hash     version of this layout and the secret of the cursors
+/// {0}:seq               counter  the last number that was drawn for a work
+/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem, and
+///                                where they differ from the texts themselves, name_folded and description_folded
+/// {0}:t:w1:t1           hash     a task of the work
+/// {0}:wt:w1             zset     the work's tasks by start
+/// {0}:wt:w1:3           zset     those of them with status 3
+/// {0}:c:                zset     all live works by creation
+/// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c), 8 by last
+///                                change (u); a work in the trash is in 8 by deletion (d) instead
+/// {0}:n:0               hash     the ids of the works by their numbers: 128 of them, with the low 7 bits for fields
+/// {0}:p:n=订单:0        set      the postings of a term in a block of 32768 numbers: the low 15 bits of the numbers of the
+///                                works that have the term
+/// {0}:i:<hex>           hash     what an Idempotency-Key was used for; expires
+/// ```
+///
+/// Scores are whole seconds, since times are compared as they go out; equal ones are ordered by id.
+///
+/// The number of a work is its place in the order of creation in this store (`seq` in its hash). The terms of a work,
+/// live or not, are
+///
+/// ```
+/// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Gram``)
+/// N=<hash>      its name as a whole, and D=<hash> its description
+/// u=ann s=1 f=hourly
+/// l or t        live, or in the trash
+/// ```
+///
+/// A posting set is no more than an array of 2-byte integers, since Redis keeps it so up to `set-max-intset-entries`.
+/// The block goes behind the last colon, so that a term may hold anything.
+package enum Keys {
+    package static let schemaVersion = 1
+
+    package static let schema = "{0}:schema"
+    package static let sequence = "{0}:seq"
+    /// What the key of every work starts with; its id follows.
+    package static let workPrefix = "{0}:w:"
+
+    package static func work(_ id: WorkID) -> String {
+        workPrefix + id.text
+    }
+
+    /// What the keys of a work's tasks start with; their ids follow.
+    package static func runPrefix(_ work: WorkID) -> String {
+        "{0}:t:" + work.text + ":"
+    }
+
+    package static func run(_ id: RunID, of work: WorkID) -> String {
+        runPrefix(work) + id.text
+    }
+
+    /// The tasks of a work, all or those with one status.
+    package static func runs(of work: WorkID, status: Status? = nil) -> String {
+        "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
+    }
+
+    /// What the key of every posting set starts with; the term, a colon and the block follow.
+    package static let postingPrefix = "{0}:p:"
+
+    /// The posting set of a term in the block of a work's number.
+    static func posting(_ term: Term, block: Int) -> String {
+        postingPrefix + term.text + ":" + String(block)
+    }
+
+    /// How many numbers a block has.
+    package static let blockSize = 32_768
+
+    /// What the key of every hash of ids starts with; the number, divided by ``idsPerHash``, follows.
+    package static let idsPrefix = "{0}:n:"
+
+    /// The hash that holds the id of the work with this number.
+    package static func ids(_ number: Int) -> String {
+        idsPrefix + String(number / idsPerHash)
+    }
+
+    package static let idsPerHash = 128
+
+    package static func idempotency(_ fingerprint: String) -> String {
+        "{0}:i:" + fingerprint
+    }
+
+    /// What a family of sorted sets is ordered by.
+    package enum Family: String, Sendable, CaseIterable {
+        case created = "c"
+        case updated = "u"
+        case deleted = "d"
+    }
+
+    /// The sorted set of the works that have all the given attributes; nil means any.
+    package static func index(_ family: Family, userID: String?, status: Status?, frequency: RunFrequency?) -> String {
+        var parts: [String] = []
+        if let userID { parts.append("u=" + escaped(userID)) }
+        if let status { parts.append("s=\(status.number)") }
+        if let frequency { parts.append("f=" + frequency.rawValue) }
+        return "{0}:" + family.rawValue + ":" + parts.joined(separator: ":")
+    }
+
+    /// Colons would let a user's name pass for another set's.
+    private static func escaped(_ userID: String) -> String {
+        guard userID.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }) else { return userID }
+        var bytes: [UInt8] = []
+        for byte in userID.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"): bytes += Array("%25".utf8)
+            case UInt8(ascii: ":"): bytes += Array("%3A".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+import Bytes
+import Folding
+import Secrets
+import Works
+
+/// What works are found by through posting sets: a gram of a text, a whole text, or an attribute.
+///
+/// ``Keys`` lists how each is written in a key. Terms are equal by their bytes, as the keys are.
+enum Term: Hashable {
+    case gram(Gram, TextField)
+    /// A whole text, byte by byte, by a fingerprint that nobody without the store's secret can make another text for.
+    case whole(fingerprint: ExactText, TextField)
+    case user(ExactText)
+    case status(Status)
+    case frequency(RunFrequency)
+    case live
+    case trash
+
+    /// The two texts of a work that lists and searches look at.
+    enum TextField: String {
+        case name
+        case description
+
+        /// The field with the folded form, where that differs.
+        var folded: String { rawValue + "_folded" }
+    }
+
+    /// The term in a key.
+    var text: String {
+        switch self {
+        case .gram(let gram, .name): "n=" + gram.text
+        case .gram(let gram, .description): "d=" + gram.text
+        case .whole(let fingerprint, .name): "N=" + fingerprint.text
+        case .whole(let fingerprint, .description): "D=" + fingerprint.text
+        case .user(let userID): "u=" + userID.text
+        case .status(let status): "s=\(status.number)"
+        case .frequency(let frequency): "f=" + frequency.rawValue
+        case .live: "l"
+        case .trash: "t"
+        }
+    }
+
+    static func whole(_ text: String, in field: TextField, secret: SecretKey) -> Term {
+        let tag = secret.tag(of: Array((field.rawValue + " " + text).utf8))
+        return .whole(fingerprint: ExactText(Base64URL.text(Array(tag.bytes.prefix(12)))), field)
+    }
+
+    // MARK: Of works
+
+    /// Every term of a work, each once.
+    static func all(of work: Work, secret: SecretKey) -> [Term] {
+        attributes(of: work) + texts(work.name, in: .name, secret: secret)
+            + texts(work.description, in: .description, secret: secret)
+    }
+
+    /// The terms that a changed work has lost and gained; what did not change is not looked at.
+    ///
+    /// Nil is a work that is not there yet, or no longer.
+    static func change(from old: Work?, to new: Work?, secret: SecretKey) -> (lost: [Term], gained: [Term]) {
+        guard let old else { return ([], new.map { all(of: $0, secret: secret) } ?? []) }
+        guard let new else { return (all(of: old, secret: secret), []) }
+        var before = attributes(of: old)
+        var after = attributes(of: new)
+        if !old.name.isExactly(new.name) {
+            before += texts(old.name, in: .name, secret: secret)
+            after += texts(new.name, in: .name, secret: secret)
+        }
+        if !old.description.isExactly(new.description) {
+            before += texts(old.description, in: .description, secret: secret)
+            after += texts(new.description, in: .description, secret: secret)
+        }
+        let (had, has) = (Set(before), Set(after))
+        return (before.filter { !has.contains($0) }, after.filter { !had.contains($0) })
+    }
+
+    private static func attributes(of work: Work) -> [Term] {
+        [work.isDeleted ? trash : live, .user(ExactText(work.userID)), .status(work.status)]
+            + (work.runFrequency.map { [.frequency($0)] } ?? [])
+    }
+
+    /// A blank text has no terms: no query asks for one.
+    private static func texts(_ text: String, in field: TextField, secret: SecretKey) -> [Term] {
+        guard !text.isEmpty else { return [] }
+        var terms = Gram.all(of: FoldedText(folding: text)).map { Term.gram($0, field) }
+        terms.append(whole(text, in: field, secret: secret))
+        return terms
+    }
+}

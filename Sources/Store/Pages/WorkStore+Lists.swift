@@ -1,0 +1,103 @@
+import Redis
+package import Works
+
+/// Which works a list has, and in which order.
+package enum ListOrder: Sendable, Equatable {
+    /// Those that are live.
+    case live(Order)
+    /// Those in the trash, newest deletion first.
+    case trash
+}
+
+extension WorkStore {
+    /// A page of the works that pass a filter.
+    ///
+    /// Without texts in the filter it is a read by rank; with them, see `WorkStore+Search.swift`.
+    package func list(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<StoredWork> {
+        if filter.hasText { return try await confirmed(find(filter, in: order, from: start, limit: limit)) }
+        return try await confirmed(page(filter, in: order, from: start, limit: limit))
+    }
+
+    /// The page, unless its list is empty because the store has been emptied, or lost its functions, under us.
+    func confirmed(_ page: Page<StoredWork>) async throws(Failure) -> Page<StoredWork> {
+        if page.total == 0 { try await connection.check() }
+        return page
+    }
+
+    /// Reads a page out of the filter's own sorted sets.
+    func page(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<StoredWork> {
+        try await pages(filter, in: order).read(
+            IndexSets.keys(for: filter, in: order.family),
+            from: start,
+            limit: limit
+        )
+    }
+
+    /// The same of the works that meet conditions; nil if it would need a look at many more than `most` works.
+    func page(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int,
+        conditions: [SearchPlan.Condition],
+        lookingAt most: Int
+    ) async throws(Failure) -> Page<StoredWork>? {
+        try await pages(filter, in: order).read(
+            IndexSets.keys(for: filter, in: order.family),
+            from: start,
+            limit: limit,
+            conditions: conditions,
+            lookingAt: most
+        )
+    }
+
+    /// The pages of a list; `isDescending` if it is to be read against its order.
+    func pages(_ filter: Filter, in order: ListOrder, isDescending: Bool? = nil) -> PageReader<StoredWork> {
+        PageReader(
+            connection: connection,
+            isDescending: isDescending ?? order.isDescending,
+            prefix: Keys.workPrefix,
+            fields: WorkRecord.hashFields,
+            item: { id, values in WorkID(id).flatMap { StoredWork(id: $0, values: values) } },
+            isAt: { work, place in order.position(of: work) == place && work.hasAttributes(of: filter) }
+        )
+    }
+}
+
+extension ListOrder {
+    var family: Keys.Family {
+        switch self {
+        case .live(.createdAscending), .live(.createdDescending): .created
+        case .live(.updatedAscending), .live(.updatedDescending): .updated
+        case .trash: .deleted
+        }
+    }
+
+    var isDescending: Bool {
+        switch self {
+        case .live(.createdAscending), .live(.updatedAscending): false
+        case .live(.createdDescending), .live(.updatedDescending), .trash: true
+        }
+    }
+
+    /// Where a work stands in this order; nil if it is not in it.
+    func position(of work: StoredWork) -> Position? {
+        let time = IndexSets.time(
+            in: family,
+            created: work.createdAt,
+            updated: work.updatedAt,
+            deleted: work.deletedAt
+        )
+        return time.map { Position(score: $0.seconds, id: work.id.text) }
+    }
+}

@@ -1,0 +1,216 @@
+import Redis
+package import Works
+
+/// Works by their texts.
+///
+/// Live works are searched in the order of their numbers, which is the order of the posting sets: the first page is
+/// found without a look at the rest. Lists and the trash are ordered by times. There the matches are either all
+/// gathered, ordered and cut, or the filter's sorted sets are walked in order and each work's texts looked at:
+/// whichever is to look at fewer works.
+extension WorkStore {
+    /// A page of the works that a search finds: live ones, newest created first, or those in the trash.
+    ///
+    /// Without texts in the filter it is the list with these filters.
+    package func search(
+        _ filter: Filter,
+        inTrash isTrash: Bool,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<StoredWork> {
+        if isTrash { return try await list(filter, in: .trash, from: start, limit: limit) }
+        guard filter.hasText else {
+            return try await list(filter, in: .live(.createdDescending), from: start, limit: limit)
+        }
+        let plan = SearchPlan(filter, isTrash: false, secret: try connection.signingKey())
+        let (first, skip): (Int?, Int) =
+            switch start {
+            case .rank(let rank): (nil, rank)
+            case .after(let position): (position.score, 0)
+            }
+        let outcome = try await Search(connection: connection, plan: plan, limits: limits).run(
+            from: first,
+            skipping: skip,
+            take: limit > 0 ? limit : nil,
+            counting: limits.countedMax + 1,
+            fields: WorkRecord.hashFields.words
+        )
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        page.count(outcome.matched, upTo: limits.countedMax)
+        page.items = outcome.items.compactMap { item in
+            item.id.flatMap { StoredWork(id: $0, values: item) }
+        }
+        if outcome.hasMore, let last = outcome.items.last, let id = last.id, let number = last[last.count - 1].integer {
+            page.next = Position(score: number, id: id.text)
+        }
+        return try await confirmed(page)
+    }
+
+    /// A page of a list with texts in its filter.
+    func find(
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<StoredWork> {
+        let search = Search(
+            connection: connection,
+            plan: SearchPlan(filter, isTrash: order == .trash, secret: try connection.signingKey()),
+            limits: limits
+        )
+        // Whole texts are counted by their terms alone; parts of texts may have to be looked at, so up to a bound.
+        let most = filter.searchesParts ? limits.countedMax : Self.countedWithoutBound
+        let matched = try await search.run(take: nil, counting: most + 1, fields: Command.Words([])).matched
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        page.count(matched, upTo: most)
+        if limit == 0 || matched == 0 { return page }
+
+        let all = try await self.page(filter, in: order, from: .rank(0), limit: 0).total
+        let expected = start.expectedSteps(toFind: limit, of: matched, among: all)
+        // Of matches that were not all counted, not all would be gathered.
+        let canGather = !page.totalIsLeast && matched <= limits.gatheredMax
+        var found: Page<StoredWork>?
+        if !canGather || matched > expected {
+            // Matches need not be spread evenly: where there are none for long, gathering them comes to less after all.
+            let most = canGather ? max(matched, expected * Self.walkedPerExpected) : Int.max
+            found = try await walk(search, filter, in: order, from: start, limit: limit, lookingAt: most)
+        }
+        if found == nil { found = try await gather(search, filter, in: order, from: start, limit: limit) }
+        page.items = found?.items ?? []
+        page.next = found?.next
+        return page
+    }
+
+    /// Finds all matches, orders them, and reads those of the page.
+    private func gather(
+        _ search: Search,
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int
+    ) async throws(Failure) -> Page<StoredWork> {
+        let outcome = try await search.run(take: limits.gatheredMax, counting: 0, fields: order.timeField)
+        var places = outcome.items.compactMap { item in
+            item[0].integer.flatMap { milliseconds in
+                item.id.map { Position(score: Timestamp(milliseconds: milliseconds).seconds, id: $0.text) }
+            }
+        }
+        places.sort { order.isDescending ? $1.comesBefore($0) : $0.comesBefore($1) }
+        switch start {
+        case .rank(let rank): places.removeFirst(min(rank, places.count))
+        case .after(let place):
+            places = places.filter { order.isDescending ? $0.comesBefore(place) : place.comesBefore($0) }
+        }
+        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        var budget = PageBudget()
+        var rest = places[...]
+        while page.items.count < limit, !rest.isEmpty {
+            let some = rest.prefix(min(Self.readAtOnceMax, limit - page.items.count))
+            rest = rest.dropFirst(some.count)
+            let ids = some.compactMap { WorkID($0.id) }
+            let replies = try await connection.send(ids.map(Self.read))
+            for reply in replies { try budget.take(reply) }
+            for (place, (id, values)) in zip(some, zip(ids, replies)) {
+                // It may have changed since it was found.
+                guard let work = StoredWork(id: id, values: values), order.position(of: work) == place,
+                    WorkRecord(id: id, values: values).map({ filter.accepts($0.work) }) == true
+                else { continue }
+                page.items.append(work)
+            }
+        }
+        if !rest.isEmpty, let last = page.items.last { page.next = order.position(of: last) }
+        return page
+    }
+
+    /// Walks the filter's sorted sets and looks at the texts of each work on the way; nil if there would be many more
+    /// than `most` of them.
+    private func walk(
+        _ search: Search,
+        _ filter: Filter,
+        in order: ListOrder,
+        from start: PageStart,
+        limit: Int,
+        lookingAt most: Int
+    ) async throws(Failure) -> Page<StoredWork>? {
+        // One more than asked for tells whether there are more.
+        let walked = try await page(
+            filter,
+            in: order,
+            from: start,
+            limit: limit + 1,
+            conditions: search.plan.conditions,
+            lookingAt: most
+        )
+        guard var page = walked else { return nil }
+        page.next = nil
+        if page.items.count > limit {
+            page.items.removeLast(page.items.count - limit)
+            page.next = page.items.last.flatMap(order.position(of:))
+        }
+        return page
+    }
+
+    /// Far more than there can be, and still exact in Lua.
+    private static let countedWithoutBound = 1 << 50
+    private static let readAtOnceMax = 100
+    /// How many times the works that were expected a walk looks at before it is given up.
+    private static let walkedPerExpected = 4
+}
+
+extension Page {
+    /// Sets the total; one beyond `most` means that there are more than `most`.
+    fileprivate mutating func count(_ matched: Int, upTo most: Int) {
+        total = min(matched, most)
+        totalIsLeast = matched > most
+    }
+}
+
+extension Filter {
+    /// Whether it looks for parts of texts, and so is a search.
+    var searchesParts: Bool {
+        for match in [name, description] {
+            if case .contains = match { return true }
+        }
+        return false
+    }
+}
+
+extension PageStart {
+    /// How many works a walk looks at until it has found `limit` matches behind this start, if they are spread evenly.
+    fileprivate func expectedSteps(toFind limit: Int, of matched: Int, among all: Int) -> Int {
+        let wanted =
+            switch self {
+            case .rank(let rank): min(rank, matched) + limit + 1
+            case .after: limit + 1
+            }
+        return all / max(1, matched) * wanted
+    }
+}
+
+extension Position {
+    /// Whether it comes before another in ascending order; ids are compared by their bytes, as Redis does.
+    fileprivate func comesBefore(_ other: Position) -> Bool {
+        score == other.score ? id < other.id : score < other.score
+    }
+}
+
+extension Reply {
+    /// The id of an item of a search, which stands before its number at the end.
+    fileprivate var id: WorkID? {
+        self[count - 2].string.flatMap(WorkID.init)
+    }
+}
+
+extension ListOrder {
+    /// The field of a hash that the order goes by.
+    fileprivate var timeField: Command.Words {
+        switch family {
+        case .created: Self.createdAt
+        case .updated: Self.updatedAt
+        case .deleted: Self.deletedAt
+        }
+    }
+
+    private static let createdAt = Command.Words(["created_at"])
+    private static let updatedAt = Command.Words(["updated_at"])
+    private static let deletedAt = Command.Words(["deleted_at"])
+}

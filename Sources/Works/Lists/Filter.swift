@@ -1,0 +1,75 @@
+import Bytes
+package import Folding
+
+/// What a list is narrowed to: all of it must hold.
+package struct Filter: Equatable, Sendable {
+    /// What is asked of a text.
+    package enum TextMatch: Equatable, Sendable {
+        /// To be this text, byte by byte.
+        case exactly(String)
+        /// To hold this text somewhere, both folded.
+        case contains(FoldedText)
+    }
+
+    package var userID: String?
+    package var name: TextMatch?
+    package var description: TextMatch?
+
+    /// Any of these; empty means any at all.
+    ///
+    /// Kept sorted and without repetition.
+    package var statuses: [Status] = [] {
+        didSet { statuses = Set(statuses).sorted() }
+    }
+
+    /// Any of these; empty means any at all.
+    ///
+    /// Kept in the order of their declaration and without repetition.
+    package var frequencies: [RunFrequency] = [] {
+        didSet { frequencies = RunFrequency.allCases.filter(frequencies.contains) }
+    }
+
+    package init() {}
+
+    /// Whether the list is a union of several: one field may have one of several values.
+    package var isUnion: Bool {
+        statuses.count > 1 || frequencies.count > 1
+    }
+
+    /// Whether it says something about a text.
+    package var hasText: Bool {
+        name != nil || description != nil
+    }
+
+    package func accepts(_ work: Work) -> Bool {
+        if let userID, !userID.isExactly(work.userID) { return false }
+        if let name, !name.accepts(work.name) { return false }
+        if let description, !description.accepts(work.description) { return false }
+        if !statuses.isEmpty, !statuses.contains(work.status) { return false }
+        if frequencies.isEmpty { return true }
+        guard let frequency = work.runFrequency else { return false }
+        return frequencies.contains(frequency)
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.userID.isExactly(right.userID) && left.statuses == right.statuses && left.frequencies == right.frequencies
+            && left.name == right.name && left.description == right.description
+    }
+}
+
+extension Filter.TextMatch {
+    func accepts(_ text: String) -> Bool {
+        switch self {
+        case .exactly(let wanted): wanted.isExactly(text)
+        case .contains(let part): FoldedText(folding: text).contains(part)
+        }
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.exactly(let left), .exactly(let right)): left.isExactly(right)
+        case (.contains(let left), .contains(let right)): left == right
+        case (.exactly, .contains), (.contains, .exactly): false
+        }
+    }
+}

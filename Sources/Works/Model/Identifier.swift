@@ -1,0 +1,51 @@
+import Bytes
+
+/// The id of a work or of a run, 1 to 64 of `A-Z a-z 0-9 _ -`: safe in a path, in a key and in a message.
+///
+/// `Kind` only keeps ids of works and ids of runs apart. They are ordered by their bytes, as Redis orders them.
+package struct Identifier<Kind>: Hashable, Comparable, Sendable {
+    package let text: String
+
+    package init?(_ text: String) {
+        guard (1...Self.bytesMax).contains(text.utf8.count) else { return nil }
+        let bytes = text.utf8.span
+        for index in bytes.indices where !Self.allows(bytes[index]) { return nil }
+        self.text = text
+    }
+
+    private init(trusted text: String) {
+        self.text = text
+    }
+
+    /// A new id that nobody can guess: 128 random bits as 32 lower-case hexadecimal digits.
+    package static func minted() -> Self {
+        var random = SystemRandomNumberGenerator()
+        var digits: [UInt8] = []
+        digits.reserveCapacity(32)
+        digits.append(hex: random.next())
+        digits.append(hex: random.next())
+        return Self(trusted: String(decoding: digits, as: UTF8.self))
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.text < right.text
+    }
+
+    private static func allows(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "_"), UInt8(ascii: "-"): true
+        default: byte.isLetterOrDigit
+        }
+    }
+
+    private static var bytesMax: Int { 64 }
+}
+
+extension Identifier: CustomStringConvertible {
+    package var description: String { text }
+}
+
+package typealias WorkID = Identifier<Work>
+
+/// The API's `task_id`.
+package typealias RunID = Identifier<Run>

@@ -1,0 +1,93 @@
+package import JSON
+
+/// A moment, kept to the millisecond and compared as it goes out, in whole seconds.
+///
+/// So two times are equal exactly when they read the same to a client: what a client gets and sends back is equal to
+/// what is stored, and no order of a list depends on digits that nobody sees.
+package struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since the beginning of 1970, UTC.
+    package let milliseconds: Int
+
+    /// A time beyond the years 0000 to 9999, which `text` cannot show, becomes the nearest that it can.
+    package init(milliseconds: Int) {
+        self.milliseconds = min(max(milliseconds, Self.millisecondsRange.lowerBound), Self.millisecondsRange.upperBound)
+    }
+
+    /// Since the beginning of 1970, UTC; rounded down.
+    package var seconds: Int {
+        Self.floor(milliseconds, by: 1000)
+    }
+
+    /// The time as it goes out: `YYYY-MM-DDTHH:MM:SSZ`.
+    package var text: String {
+        var json = JSONWriter(capacity: 22)
+        write(to: &json)
+        return String(decoding: json.bytes[1..<21], as: UTF8.self)
+    }
+
+    /// Writes `text` as a JSON string.
+    package func write(to json: inout JSONWriter) {
+        let quoted = quoted
+        json.raw(quoted.span)
+    }
+
+    /// Writes the time to the millisecond, for those who are to keep it: `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    func writeExactly(to json: inout JSONWriter) {
+        let quoted = quoted
+        json.raw(quoted.span.extracting(0..<20))
+        var fraction: InlineArray<6, UInt8> = [
+            UInt8(ascii: "."), 0, 0, 0, UInt8(ascii: "Z"), UInt8(ascii: "\""),
+        ]
+        let milliseconds = milliseconds - seconds * 1000
+        fraction.setTwoDigits(milliseconds / 10, at: 1)
+        fraction[3] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds % 10)
+        json.raw(fraction.span)
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.seconds == right.seconds
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(seconds)
+    }
+
+    static let millisecondsRange = -62_167_219_200_000...253_402_300_799_999
+
+    /// `text` in quotes.
+    private var quoted: InlineArray<22, UInt8> {
+        let days = Self.floor(seconds, by: 86_400)
+        let date = CivilDate(daysSince1970: days)
+        let second = seconds - days * 86_400
+        var text = Self.template
+        text.setTwoDigits(date.year / 100, at: 1)
+        text.setTwoDigits(date.year % 100, at: 3)
+        text.setTwoDigits(date.month, at: 6)
+        text.setTwoDigits(date.day, at: 9)
+        text.setTwoDigits(second / 3600, at: 12)
+        text.setTwoDigits(second / 60 % 60, at: 15)
+        text.setTwoDigits(second % 60, at: 18)
+        return text
+    }
+
+    private static let template: InlineArray<22, UInt8> = {
+        let bytes = Array("\"0000-00-00T00:00:00Z\"".utf8)
+        return InlineArray { bytes[$0] }
+    }()
+
+    private static func floor(_ number: Int, by divisor: Int) -> Int {
+        let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension InlineArray where Element == UInt8 {
+    fileprivate mutating func setTwoDigits(_ number: Int, at index: Int) {
+        self[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
+        self[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+    }
+}

@@ -1,9 +1,0 @@
-/// What a list of works is sorted by; ties go by id, in the same direction.
-public enum Order: String, CaseIterable, Sendable {
-    case createdAscending = "created_at"
-    case createdDescending = "-created_at"
-    case updatedAscending = "updated_at"
-    case updatedDescending = "-updated_at"
-
-    public static let standard = createdDescending
-}

@@ -1,0 +1,113 @@
+import Foundation
+import HTTP
+import HTTPServer
+import Loop
+import TestSupport
+import Testing
+
+@Suite(.waiting) struct ListenerTests {
+    @Test func refusesABusyPort() async throws {
+        try await withServer { server in
+            let problem = #expect(throws: Listener.Problem.self) { try Listener(server.address.listenAddress) }
+            #expect(problem?.description == "cannot listen on \(server.address): Address already in use")
+        }
+    }
+
+    @Test func refusesAnAddressThatIsNotOurs() {
+        #expect(throws: Listener.Problem.self) { try Listener(.tcp(host: "192.0.2.1", port: 8081)) }
+        #expect(throws: Listener.Problem.self) { try Listener(.tcp(host: "works.test", port: 8081)) }
+        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: "/nonexistent/http.sock")) }
+        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: "/" + String(repeating: "x", count: 200))) }
+    }
+
+    @Test func replacesASocketFileThatNobodyListensOn() async throws {
+        let directory = try ScratchDirectory()
+        let address = SocketAddress.unix(directory.file("http.sock"))
+        close(try SocketAddress.listen(at: address))
+        #expect(access(directory.file("http.sock"), F_OK) == 0)
+        for _ in 1...2 {
+            try await withServer(at: address) { server in
+                let answer = try server.call(Call("GET", "/"))
+                #expect(answer.status == 200)
+            }
+        }
+    }
+
+    @Test func leavesASocketFileThatIsInUse() async throws {
+        let directory = try ScratchDirectory()
+        let address = SocketAddress.unix(directory.file("http.sock"))
+        try await withServer(at: address) { server in
+            #expect(throws: Listener.Problem.self) { try Listener(address.listenAddress) }
+            let answer = try server.call(Call("GET", "/"))
+            #expect(answer.status == 200)
+        }
+    }
+
+    /// Its owner may be too busy to take connections; that must not keep us waiting.
+    @Test func leavesASocketFileWhoseQueueIsFull() async throws {
+        let directory = try ScratchDirectory()
+        let address = SocketAddress.unix(directory.file("http.sock"))
+        let busy = try SocketAddress.listen(at: address)
+        defer { close(busy) }
+        listen(busy, 0)
+        let waiting = try Wire(to: address)
+        let isDone = Protected(false)
+        async let ending: Void = {
+            // Makes room should the listener wait for it, so that the test ends either way.
+            for _ in 0..<200 where !isDone.value { pause(.milliseconds(10)) }
+            if !isDone.value { close(accept(busy, nil, nil)) }
+        }()
+        let start = ContinuousClock.now
+        #expect(throws: Listener.Problem.self) { try Listener(address.listenAddress) }
+        #expect(ContinuousClock.now - start < .seconds(1))
+        isDone.withLock { $0 = true }
+        await ending
+        waiting.cut()
+        #expect(access(directory.file("http.sock"), F_OK) == 0)
+    }
+
+    @Test func leavesAFileThatIsNoSocket() throws {
+        let directory = try ScratchDirectory()
+        let path = try directory.write("http.sock", "precious")
+        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: path)) }
+        #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
+    }
+
+    @Test func takesOverASocketThatListens() async throws {
+        LoopThread.start()
+        let address = try SocketAddress.freePort()
+        let descriptor = try SocketAddress.listen(at: address)
+        _ = fcntl(descriptor, F_SETFL, 0)
+        let listener = try Listener(inherited: descriptor)
+        // The service manager hands it over without these.
+        #expect(fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0)
+        #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
+        let http = await HTTPServer(
+            on: listener,
+            limits: HTTPLimits(),
+            timeoutAnswer: { _ in Response(status: 408) },
+            handler: echo
+        )
+        try await http.start()
+        let answer = try Client(address, keepsConnections: false).call("GET", "/a")
+        #expect(answer.text == "GET /a - 0 fine")
+        await http.drain(for: .seconds(5))
+    }
+
+    @Test func refusesADescriptorThatDoesNotListen() throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        defer { ends.forEach { close($0) } }
+        let unbound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(unbound) }
+        for descriptor in [ends[0], unbound, -1, 12345] {
+            let problem = #expect(throws: Listener.Problem.self) { try Listener(inherited: descriptor) }
+            #expect(problem?.description == "descriptor \(descriptor) is not a listening socket")
+        }
+    }
+
+    @Test func listensOnIPv6() throws {
+        let listener = try Listener(.tcp(host: "::1", port: 0))
+        withExtendedLifetime(listener) {}
+    }
+}

@@ -1,0 +1,169 @@
+import JSON
+import Loop
+import Redis
+import StoreTestSupport
+import TestSupport
+import Testing
+import Works
+
+@testable import Store
+
+/// Every difference between hashes and indexes is found, and mended from the hashes.
+struct VerificationTests {
+    @Test func findsNothingInASoundStore() async throws {
+        try await withWorld(works: 80) { world in
+            let inspection = try await inspect(world.store)
+            #expect(await inspection.differences == [])
+            #expect(await inspection.workCount == world.model.works.count)
+            #expect(await inspection.runCount == 40)
+            #expect(try await inspect(world.store, mends: true).mendedCount == 0)
+        }
+    }
+
+    @Test(arguments: 0..<24) func findsAndMendsAnyDamage(seed: Int) async throws {
+        try await withWorld(works: 12, seed: UInt64(seed)) { world in
+            var random = SeededRandom(UInt64(seed) &+ 77)
+            let damage = try await damage(world.store, &random)
+            let before = try await inspect(world.store)
+            #expect(await before.differenceCount > 0, "\(damage)")
+            let mending = try await inspect(world.store, mends: true)
+            #expect(await mending.mendedCount > 0, "\(damage)")
+            #expect(await mending.differences == [], "\(damage)")
+            #expect(try await inspect(world.store).differences == [], "\(damage)")
+        }
+    }
+
+    @Test func rebuildsEverythingFromTheHashes() async throws {
+        try await withWorld(works: 80, seed: 3) { world in
+            for key in try await keys(world.store) where !key.hasPrefix("{0}:w:") && !key.hasPrefix("{0}:t:") {
+                if key == Keys.schema || key == Keys.sequence { continue }
+                _ = try await world.store.redis.send(Command("DEL", key))
+            }
+            #expect(try await inspect(world.store).differenceCount > 1000)
+            #expect(try await inspect(world.store, mends: true).differences == [])
+            #expect(try await inspect(world.store).differences == [])
+            for _ in 0..<100 {
+                let query = world.query()
+                #expect(try await world.problem(with: query, SearchLimits()) == nil, "\(query)")
+            }
+        }
+    }
+
+    /// Damage is mended while works change; what changes is not harmed, and not taken for damage.
+    @Test func worksBesideWriters() async throws {
+        try await withWorld(works: 60, seed: 4) { world in
+            let store = world.store
+            let key = try #require(try await keys(store).first { $0.hasPrefix(Keys.postingPrefix) })
+            _ = try await store.redis.send(Command("DEL", key))
+            let mending = Task {
+                var left: [String] = []
+                for _ in 0..<5 { left += try await inspect(store, mends: true).differences }
+                return left
+            }
+            for _ in 0..<400 { try await world.change() }
+            #expect(try await mending.value == [])
+            #expect(try await inspect(store).differences == [])
+            for _ in 0..<100 {
+                let query = world.query()
+                #expect(try await world.problem(with: query, SearchLimits()) == nil, "\(query)")
+            }
+        }
+    }
+
+    /// Members that are no numbers of the block, or not written as such, beside some that they could be taken for.
+    @Test func takesOutWhatOnlyLooksLikeANumber() async throws {
+        try await withWorld(works: 3) { world in
+            let store = world.store
+            let posting = try #require(try await keys(store).first { $0.hasPrefix(Keys.postingPrefix + "l:") })
+            let ids = try #require(try await keys(store).first { $0.hasPrefix(Keys.idsPrefix) })
+            let number = try #require(try await store.redis.send(Command("SRANDMEMBER", posting)).integer)
+            let field = try #require(try await store.redis.send(Command("HKEYS", ids))[0].integer)
+            let members = [String(number + Keys.blockSize), "+\(number)", "0\(number)", "-1", "abc", ""]
+            let fields = [String(field + Keys.idsPerHash), "+\(field)", "x"]
+            let before = try await store.redis.send([Command("SCARD", posting), Command("HLEN", ids)])
+            _ = try await store.redis.send(
+                members.map { Command("SADD", posting, $0) } + fields.map { Command("HSET", ids, $0, "w1") }
+            )
+            #expect(try await inspect(store).differences.count == members.count + fields.count)
+            #expect(try await inspect(store, mends: true).differences == [])
+            #expect(try await inspect(store).differences == [])
+            let after = try await store.redis.send([Command("SCARD", posting), Command("HLEN", ids)])
+            #expect(after.map(\.integer) == before.map(\.integer))
+        }
+    }
+
+    @Test func reportsWhatItCannotMend() async throws {
+        try await withWorld(works: 3) { world in
+            let id = try #require(world.model.works.first?.id)
+            _ = try await world.store.redis.send([
+                Command("HSET", Keys.work(id), "status", "9"), Command("SET", "{0}:what", "x"),
+                Command("HSET", "{0}:t:nobody:t1", "status", "1", "started_at", "0", "version", "1"),
+            ])
+            for mends in [false, true] {
+                let differences = try await inspect(world.store, mends: mends).differences
+                #expect(differences.contains("\(Keys.work(id)): the hash is not readable"))
+                #expect(differences.contains("{0}:what: no key of this layout"))
+                #expect(differences.contains("{0}:t:nobody:t1: its work does not exist"))
+            }
+        }
+    }
+
+    // MARK: The store of a test
+
+    private func withWorld(works: Int, seed: UInt64 = 1, _ body: (inout World) async throws -> Void) async throws {
+        try await withStore { store in
+            var world = World(seed: seed, store: store)
+            for _ in 0..<works { try await world.create() }
+            let runs = await RunStore(store.connection)
+            for work in world.model.works.filter({ !$0.isDeleted }).prefix(works == 80 ? 20 : 2) {
+                for status in [1, 3] {
+                    let members = [JSONMember(name: "status", value: .integer(status))]
+                    _ = try await runs.create(of: work.id, { () throws(Failure) in try RunDraft(members) }, once: nil)
+                }
+            }
+            try await body(&world)
+        }
+    }
+
+    private func inspect(_ store: StoreUnderTest, mends: Bool = false) async throws -> Verification {
+        let secret = try #require(try await StoreConnection.secret(of: store.redis))
+        let inspection = await Verification(of: store.redis, secret: secret, mends: mends)
+        try await inspection.run { _, _ in }
+        return inspection
+    }
+
+    private func keys(_ store: StoreUnderTest) async throws -> [String] {
+        let reply = try await store.redis.send(Command("KEYS", "*"))
+        return (0..<reply.count).compactMap { reply[$0].string }.sorted()
+    }
+
+    /// Takes a member out of some set, or puts a stranger into it, or loses it whole, or changes a hash.
+    private func damage(_ store: StoreUnderTest, _ random: inout SeededRandom) async throws -> String {
+        let kinds = [Keys.postingPrefix, Keys.idsPrefix, "{0}:c:", "{0}:u:", "{0}:d:", "{0}:wt:", "{0}:w:"]
+        let all = try await keys(store)
+        let prefix = random.pick(kinds.filter { kind in all.contains { $0.hasPrefix(kind) } })
+        let key = random.pick(all.filter { $0.hasPrefix(prefix) })
+        let command: Command
+        switch (prefix, Int.random(in: 0..<3, using: &random)) {
+        case ("{0}:w:", 0):
+            // Not one with tasks: nothing brings their work back.
+            let idle = all.filter { $0.hasPrefix(prefix) && !all.contains("{0}:wt:" + $0.dropFirst(prefix.count)) }
+            command = Command("DEL", random.pick(idle))
+        case ("{0}:w:", 1): command = Command("HSET", key, "name_folded", "else")
+        case ("{0}:w:", _): command = Command("HSET", key, "user_id", "else", "name", "else")
+        case (_, 0): command = Command("DEL", key)
+        case (Keys.postingPrefix, 1): command = Command("SADD", key, "32767")
+        case (Keys.idsPrefix, 1): command = Command("HSET", key, "127", "stranger")
+        case (_, 1): command = Command("ZADD", key, "5", "stranger")
+        case (Keys.postingPrefix, _): command = Command("SPOP", key)
+        case (Keys.idsPrefix, _):
+            let fields = try await store.redis.send(Command("HKEYS", key))
+            command = Command("HSET", key, fields[0].string ?? "", "stranger")
+        default:
+            let members = try await store.redis.send(Command("ZRANGE", key, "0", "0"))
+            command = Command("ZADD", key, "7", members[0].string ?? "")
+        }
+        _ = try await store.redis.send(command)
+        return "\(command)"
+    }
+}
