@@ -45,7 +45,8 @@ let package = Package(
         // The service. Dependencies point one way, from the bottom of this list to its top.
         .target(name: "Bytes", swiftSettings: pure),
         .target(name: "HTTP", dependencies: ["Bytes"], swiftSettings: pure),
-        .target(name: "Works", dependencies: ["Bytes", "Folding", "JSON", "Secrets"], swiftSettings: pure),
+        .target(name: "Works", dependencies: ["Bytes", "Folding", "JSON"], swiftSettings: pure),
+        .target(name: "Wording", dependencies: ["JSON", "Works"], swiftSettings: pure),
         .target(
             name: "Store",
             dependencies: ["Bytes", "Folding", "JSON", "Loop", "Redis", "Secrets", "Works"],
@@ -58,7 +59,7 @@ let package = Package(
         ),
         .target(
             name: "API",
-            dependencies: ["Bytes", "Folding", "HTTP", "JSON", "Loop", "Redis", "Secrets", "Store", "Works"],
+            dependencies: ["Bytes", "HTTP", "JSON", "Loop", "Store", "Wording", "Works"],
             resources: [.embedInCode("openapi.json")],
             swiftSettings: pure
         ),
@@ -70,7 +71,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "worksctl",
-            dependencies: ["JSON", "Loop", "Redis", "Secrets", "Store", "Works"],
+            dependencies: ["JSON", "Loop", "Redis", "Store", "Wording", "Works"],
             swiftSettings: common
         ),
 
@@ -93,7 +94,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "HTTP", "JSON", "Loop", "Redis", "Store", "StoreTestSupport", "TestSupport", "Works",
+                "API", "HTTP", "JSON", "Loop", "Redis", "Store", "StoreTestSupport", "TestSupport", "Wording", "Works",
             ],
             swiftSettings: common
         ),

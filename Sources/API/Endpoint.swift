@@ -1,6 +1,7 @@
 import HTTP
 import JSON
 import Loop
+import Store
 import Works
 
 /// One method of one path: what it does, and how often it has done so.
@@ -33,6 +34,9 @@ extension Router<Endpoint> {
     /// The values of the path's placeholders.
     let values: [String]
 
+    var works: WorkStore { service.works }
+    var runs: RunStore { service.runs }
+
     func workID() throws(Failure) -> WorkID {
         guard let id = WorkID(values[0]) else { throw .idMalformed("work_id") }
         return id
@@ -54,7 +58,7 @@ extension Router<Endpoint> {
         do throws(JSONError) {
             return try JSONReader.object(request.body)
         } catch {
-            throw Failure(error)
+            throw .bodyMalformed(error)
         }
     }
 
@@ -77,9 +81,17 @@ extension Router<Endpoint> {
     func idempotencyKeyText() throws(Failure) -> String? {
         guard let text = request.fields.idempotencyKey else { return nil }
         guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .requestMalformed(.idempotencyKey)
+            throw .idempotencyKeyMalformed
         }
         return text
+    }
+
+    /// The key as the store compares it; nil if the client sent none.
+    ///
+    /// Its text is checked before the body is read, see ``idempotencyKeyText()``.
+    func idempotencyKey(_ text: String?, path: String) async throws(Failure) -> IdempotencyKey? {
+        guard let text else { return nil }
+        return try await asking(service.store.idempotencyKey(text, path: path, body: request.body))
     }
 
     private static let ignoredBodyBytesMax = 64 << 10

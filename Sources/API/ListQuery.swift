@@ -13,7 +13,7 @@ import Works
     /// What a cursor holds for: path, filters and order as they stand in a link, but not the limit.
     private let scope: String
     private let limitText: String?
-    private let secret: SecretKey
+    private let store: StoreConnection
 
     /// Reads `limit`, `offset` and `cursor`.
     ///
@@ -32,19 +32,19 @@ import Works
         filters: [(String, String)],
         isUnion: Bool,
         defaultLimit: Int
-    ) throws(Failure) {
+    ) async throws(Failure) {
         limit = try parameters.integer("limit", in: 0...Self.limitMax, default: defaultLimit)
         let offset = try parameters.integer("offset", in: 0...Self.offsetMax, default: 0)
         limitText = parameters["limit"]
         scope = Self.scope(path, filters)
-        secret = try call.service.store.signingKey()
+        store = call.service.store
         if let text = parameters["cursor"] {
-            if parameters["offset"] != nil { throw .parameterRefused("offset", .excludes("cursor")) }
-            start = .after(try Cursor(text: text, for: scope, key: secret).position)
+            if parameters["offset"] != nil { throw .parameterExcluded("offset", by: "cursor") }
+            start = .after(try await asking(store.position(ofCursor: text, in: scope)))
         } else {
             let first = call.service.settings.offsetUnit == .row ? offset : offset * limit
             if isUnion && first + limit > Self.unionReachMax {
-                throw .parameterRefused("offset", .beyondReach(max: Self.unionReachMax))
+                throw .offsetTooDeep(itemsMax: Self.unionReachMax)
             }
             start = .rank(first)
         }
@@ -54,7 +54,7 @@ import Works
     func answer<Item>(
         _ page: Page<Item>,
         _ write: (Item, inout JSONWriter) -> Void
-    ) throws(Failure) -> Response {
+    ) async throws(Failure) -> Response {
         var response = Response.success(capacity: 64 + page.items.count * 640) { json in
             json.literal("[")
             for (index, item) in page.items.enumerated() {
@@ -65,15 +65,15 @@ import Works
         }
         response.fields.append(Response.Field("X-Total-Count", String(page.total)))
         if page.totalIsLeast { response.fields.append(Response.Field("X-Total-Count-Relation", "gte")) }
-        response.fields.append(Response.Field("Link", links(next: page.next)))
+        response.fields.append(Response.Field("Link", try await asking(links(next: page.next))))
         return response
     }
 
-    private func links(next: Position?) -> String {
+    private func links(next: Position?) throws(StoreError) -> String {
         var links = ""
         links.reserveCapacity(2 * scope.utf8.count + Self.linkOverheadBytes)
         if limit > 0, let next {
-            write("next", cursor: Cursor(position: next).text(for: scope, key: secret), to: &links)
+            write("next", cursor: try store.cursor(after: next, in: scope), to: &links)
             links += ", "
         }
         write("first", cursor: nil, to: &links)

@@ -45,7 +45,7 @@ struct Parameters {
     func integer(_ name: String, in range: ClosedRange<Int>, default standard: Int) throws(Failure) -> Int {
         guard let text = self[name] else { return standard }
         guard let number = Int(digits: text), range.contains(number) else {
-            throw .parameterRefused(name, .notAnInteger(range))
+            throw .parameterRefused(name, .not(.integer(range)))
         }
         return number
     }
@@ -54,7 +54,7 @@ struct Parameters {
         switch self[name] {
         case nil, "false": return false
         case "true": return true
-        default: throw .parameterRefused(name, .notOneOf(["true", "false"]))
+        default: throw .parameterRefused(name, .not(.oneOf(["true", "false"])))
         }
     }
 
@@ -64,7 +64,7 @@ struct Parameters {
         // Bytes, not characters: a combining character behind a comma would be one with it.
         let items = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         let found = items.map { String(Substring($0)) }
-        guard found.allSatisfy(accepted.contains) else { throw .parameterRefused(name, .notOneOf(accepted)) }
+        guard found.allSatisfy(accepted.contains) else { throw .parameterRefused(name, .not(.list(.oneOf(accepted)))) }
         return accepted.filter(found.contains).compactMap(value)
     }
 

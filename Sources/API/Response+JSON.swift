@@ -1,5 +1,7 @@
 import HTTP
 import JSON
+import Store
+import Wording
 import Works
 
 extension Response {
@@ -44,5 +46,29 @@ extension Response {
     mutating func allow(_ methods: [Method]?) {
         guard let methods else { return }
         fields.append(Field("Allow", methods.map(\.rawValue).joined(separator: ", ")))
+    }
+
+    /// The answer to a GET of one object: 304 if the client has this version already.
+    ///
+    /// That one has a body, too, which does not go out but gives the `Content-Length` that a 200 would have.
+    static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
+        let known = EntityTags.weak(request.fields.ifNoneMatch)
+        var response = Response.success(write)
+        if known?.holds(for: version) == true { response = Response(status: 304, body: response.body) }
+        response.tag(version: version)
+        return response
+    }
+
+    mutating func locate(at path: String, version: Int) {
+        fields.append(Field("Location", path))
+        tag(version: version)
+    }
+
+    /// The first answer to a repeated request, marked as that.
+    static func replayed(_ replay: Replay, at path: String) -> Response {
+        var response = Response.success(data: replay.json)
+        response.locate(at: path, version: replay.version)
+        response.fields.append(Field("Idempotency-Replayed", "true"))
+        return response
     }
 }

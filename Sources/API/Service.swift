@@ -1,6 +1,7 @@
 package import HTTP
 package import Loop
 package import Store
+import Wording
 import Works
 
 /// What a service is told about its surroundings.
@@ -105,14 +106,8 @@ package struct ServiceSettings: Sendable {
         values: [String],
         allowed: [Method]?
     ) async throws(Failure) -> Response {
-        switch request.fault {
-        case .headerMalformed, .bodyLengthUnclear, .hostRepeated, .targetMalformed:
-            throw .requestMalformed(.headerBytes)
-        case .targetTooLong: throw .targetTooLong
-        case .headersTooLarge: throw .headersTooLarge
-        case .overloaded: throw .overloaded
-        case .bodyTooLarge, nil: break
-        }
+        // A body that is too large matters only after the query, see `Call`.
+        if let fault = request.fault, fault != .bodyTooLarge { throw Failure(fault) }
         if let allowed {
             guard request.method == .options else { throw .methodNotAllowed }
             if request.fault == .bodyTooLarge { throw .bodyTooLarge }

@@ -6,7 +6,7 @@ package enum JSONError: Error, Equatable, Sendable {
     /// Well-formed JSON of another kind: an array, a string, a number, …
     case notAnObject
     /// Arrays and objects within each other beyond `JSONReader.depthMax`.
-    case tooDeep
+    case tooDeep(max: Int)
     case repeatedKey
     /// A key holds U+0000, which jansson keeps out of its hash tables. In the text of a value it may stand.
     case nulInKey

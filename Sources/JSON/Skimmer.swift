@@ -41,7 +41,7 @@ struct Skimmer {
             inString = true
         case UInt8(ascii: "["), UInt8(ascii: "{"):
             depth += 1
-            guard depth <= JSONReader.depthMax else { throw .tooDeep }
+            guard depth <= JSONReader.depthMax else { throw .tooDeep(max: JSONReader.depthMax) }
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
             depth -= 1
             if last == UInt8(ascii: ","), let comma { text[comma] = UInt8(ascii: " ") }

@@ -15,7 +15,7 @@ package import Works
 
     // MARK: Finding
 
-    package func run(_ id: RunID, of workID: WorkID) async throws(Failure) -> Run {
+    package func run(_ id: RunID, of workID: WorkID) async throws(StoreError) -> Run {
         let replies = try await connection.send([Self.presence(of: workID), Self.read(id, of: workID)])
         try Self.requireLive(workID, replies[0])
         return try Self.record(id, of: workID, replies[1]).run
@@ -27,7 +27,7 @@ package import Works
         statuses: [Status],
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<Run> {
+    ) async throws(StoreError) -> Page<Run> {
         try Self.requireLive(workID, try await connection.send(Self.presence(of: workID)))
         let pages = Self.pages(of: workID, statuses: statuses, isDescending: true, from: connection)
         return try await pages.read(
@@ -69,21 +69,18 @@ package import Works
     /// - Throws: what is wrong with the work, the draft or the store.
     package func create(
         of workID: WorkID,
-        _ draft: () throws(Failure) -> RunDraft,
+        _ draft: @autoclosure () throws(Refusal) -> RunDraft,
         once key: IdempotencyKey?
-    ) async throws(Failure) -> Creation<Run> {
+    ) async throws(StoreError) -> Creation<Run> {
         for attempt in 0..<Retry.attemptsMax {
             var preparation = [StoreConnection.time, Self.presence(of: workID)]
             if let key { preparation.append(IdempotencyRecord.read(key)) }
             let replies = try await connection.send(preparation)
             try Self.requireLive(workID, replies[1])
             if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
-            let draft = try draft()
-            let run = try draft.run(
-                id: draft.id ?? .minted(),
-                of: workID,
-                now: try StoreConnection.timestamp(replies[0])
-            )
+            let draft = try accepted(try draft())
+            let now = try StoreConnection.timestamp(replies[0])
+            let run = try accepted(try draft.run(id: draft.id ?? .minted(), of: workID, now: now))
             let record = RunRecord(run: run, idempotencyKey: key?.recordKey)
             switch try await connection.apply(Self.creation(of: record, once: key)) {
             case .done:
@@ -129,7 +126,7 @@ package import Works
         of workID: WorkID,
         with patch: RunPatch,
         if condition: VersionCondition? = nil
-    ) async throws(Failure) -> Run {
+    ) async throws(StoreError) -> Run {
         for attempt in 0..<Retry.attemptsMax {
             let replies = try await connection.send([
                 Self.presence(of: workID), Self.read(id, of: workID), StoreConnection.time,
@@ -138,7 +135,8 @@ package import Works
             let old = try Self.record(id, of: workID, replies[1])
             if let condition, !condition.holds(for: old.run.version) { throw .versionMismatch }
             var new = old
-            new.run = try patch.applied(to: old.run, now: try StoreConnection.timestamp(replies[2]))
+            let now = try StoreConnection.timestamp(replies[2])
+            new.run = try accepted(try patch.applied(to: old.run, now: now))
             if new == old { return old.run }
             new.run.version += 1
             if try await connection.apply(Self.update(from: old, to: new)) == .done { return new.run }
@@ -164,7 +162,7 @@ package import Works
         .reading("HMGET", Keys.work(id), "version", "deleted_at")
     }
 
-    private static func requireLive(_ id: WorkID, _ presence: Reply) throws(Failure) {
+    private static func requireLive(_ id: WorkID, _ presence: Reply) throws(StoreError) {
         if presence[0].isNull { throw .noSuchWork(id) }
         if !presence[1].isNull { throw .workDeleted(id) }
     }
@@ -173,9 +171,9 @@ package import Works
         .reading(RunRecord.hashFields, of: Keys.run(id, of: workID))
     }
 
-    private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(Failure) -> RunRecord {
+    private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(StoreError) -> RunRecord {
         guard let record = RunRecord(id: id, of: workID, values: values) else {
-            throw values.count == RunRecord.hashFields.names.count && values[3].isNull ? .noSuchRun(id) : .internalError
+            throw values.count == RunRecord.hashFields.names.count && values[3].isNull ? .noSuchRun(id) : .damaged
         }
         return record
     }

@@ -1,53 +1,66 @@
 package import Loop
 package import Redis
-package import Secrets
+import Secrets
 package import Works
 
-/// The connection to the store, opened to a store that is fit to serve and only to one.
+/// The way to the store: a connection that is used only while its Redis is fit to be one, see ``Fitness``.
 ///
-/// This is the border where ``RedisError`` becomes ``Failure``.
+/// This is the border at which a ``RedisError`` becomes a ``StoreError``.
 @LoopActor package final class StoreConnection {
+    let client: RedisClient
     private let secretHolder: SecretHolder
 
-    /// The secret of the store, which all workers share: it signs cursors and keys fingerprints.
+    /// The secret of the store, which all workers share.
     ///
     /// Each new connection reads it, since a store may have been set up anew.
     private final class SecretHolder {
         var secret: SecretKey?
     }
-    private let client: RedisClient
 
     /// Connects to `address`, now and whenever the connection is lost.
-    package init(_ address: RedisAddress, limits: RedisLimits = RedisLimits()) {
+    package init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
         let holder = SecretHolder()
         secretHolder = holder
-        client = RedisClient(to: address, limits: limits) { gate throws(RedisError) in
-            holder.secret = try await Self.inspect(gate)
+        client = RedisClient(to: address, limits: limits) { candidate throws(RedisError) in
+            let fitness = Fitness(try await candidate.send(Fitness.commands + [PageScript.probe]))
+            if let unfitness = fitness.unfitnessToServe { throw .rejected(.other(unfitness.description)) }
+            holder.secret = fitness.secret
         }
         client.start()
     }
 
-    /// Takes a connection that has been shown to be to a store with this secret, see ``secret(of:)``.
-    package init(over client: RedisClient, secret: SecretKey) {
-        secretHolder = SecretHolder()
-        secretHolder.secret = secret
+    /// Uses a connection that is already there, for tools; it takes any Redis, so its fitness is checked here.
+    ///
+    /// - Throws: ``StoreError/unfit(_:)`` if its Redis cannot be the store, or what Redis says.
+    package init(over client: RedisClient) async throws(StoreError) {
         self.client = client
+        secretHolder = SecretHolder()
+        let fitness = Fitness(try await send(Fitness.commands))
+        if let unfitness = fitness.unfitnessToServe { throw .unfit(unfitness) }
+        do throws(RedisError) {
+            _ = try await client.send(PageScript.probe)
+        } catch .rejected(.functionMissing) {
+            throw .unfit(.isNotInstalled)
+        } catch {
+            throw StoreError(error, isRead: true)
+        }
+        secretHolder.secret = fitness.secret
     }
 
     package var isUsable: Bool {
         client.isUsable
     }
 
-    /// Why the store cannot be used, for the log.
-    package var problem: String? {
+    /// Why the store cannot be used; nil while it can, and before the first attempt to connect has failed.
+    package var unusableReason: String? {
         client.lastProblem
     }
 
-    package var counters: RedisCounters {
-        client.counters
+    package var counters: StoreCounters {
+        StoreCounters(client.counters)
     }
 
-    /// Called with each change of the client: nil when it has become usable, else why it is not.
+    /// Calls `handler` with each change of the connection: nil when it has become usable, else why it is not.
     package func onChange(_ handler: @escaping @LoopActor (String?) -> Void) {
         client.onChange = handler
     }
@@ -61,123 +74,106 @@ package import Works
         await client.close()
     }
 
-    /// The secret of the store that the worker is or was last connected to.
-    package func signingKey() throws(Failure) -> SecretKey {
-        guard let secret = secretHolder.secret else { throw .storageUnreachable }
-        return secret
-    }
-
-    /// Finds out whether the store answers, and is fit to serve, right now.
+    /// Finds out whether the store answers, and is installed, right now.
     ///
-    /// A store that has been emptied under us is not; it is used again once it has been installed.
-    package func check() async throws(Failure) {
-        guard isUsable else { throw .storageUnreachable }
+    /// A store that was emptied meanwhile is not; it is used again once it has been installed.
+    package func check() async throws(StoreError) {
+        guard isUsable else { throw .unreachable }
         let replies: [Reply]
-        do throws(Failure) {
-            replies = try await send([PageScript.probe, Command.reading("EXISTS", Keys.schema)])
+        do throws(StoreError) {
+            replies = try await send([PageScript.probe, .reading("EXISTS", Keys.schema)])
         } catch {
-            throw error == .overloaded ? error : .storageUnreachable
+            throw error == .overloaded ? error : .unreachable
         }
         guard replies[1].integer == 1 else {
-            client.renew(because: "the store is not installed any more")
-            throw .storageUnreachable
+            client.renew(because: Unfitness.isNotInstalled.description)
+            throw .unreachable
         }
     }
 
     // MARK: Commands
 
-    /// Whether so many commands leave room for others, see ``RedisClient/hasRoom(for:)``.
+    /// Whether this many commands leave room for others, see ``RedisClient/hasRoom(for:)``.
     func hasRoom(for count: Int) -> Bool {
         client.hasRoom(for: count)
     }
 
-    func send(_ command: Command) async throws(Failure) -> Reply {
+    func send(_ command: Command) async throws(StoreError) -> Reply {
         do throws(RedisError) {
             return try await client.send(command)
         } catch {
-            throw Failure(error, isRead: command.isHarmlessToRepeat)
+            throw StoreError(error, isRead: command.isHarmlessToRepeat)
         }
     }
 
-    func send(_ commands: [Command]) async throws(Failure) -> [Reply] {
+    func send(_ commands: [Command]) async throws(StoreError) -> [Reply] {
         do throws(RedisError) {
             return try await client.send(commands)
         } catch {
-            throw Failure(error, isRead: commands.allSatisfy(\.isHarmlessToRepeat))
+            throw StoreError(error, isRead: commands.allSatisfy(\.isHarmlessToRepeat))
         }
     }
 
-    func apply(_ commit: Commit) async throws(Failure) -> Commit.Outcome {
+    func apply(_ commit: Commit) async throws(StoreError) -> Commit.Outcome {
         let reply = try await send(commit.command)
-        guard let outcome = commit.outcome(reply) else { throw .internalError }
+        guard let outcome = commit.outcome(reply) else { throw .damaged }
         return outcome
     }
 
-    /// The command that reads the store's clock, and its answer.
+    /// Reads the store's clock.
     ///
     /// All workers go by this clock, so that they agree on order (https://redis.io/commands/time).
     static let time = Command.reading("TIME")
 
-    static func timestamp(_ reply: Reply) throws(Failure) -> Timestamp {
+    /// The moment in a reply to ``time``.
+    static func timestamp(_ reply: Reply) throws(StoreError) -> Timestamp {
         guard reply.count == 2, let seconds = reply[0].integer, let microseconds = reply[1].integer else {
-            throw .internalError
+            throw .damaged
         }
         return Timestamp(milliseconds: seconds * 1000 + microseconds / 1000)
     }
 
-    // MARK: Fitness
+    // MARK: Signing
 
-    /// The secret of a store that has this schema and the library; nil if it has not.
-    package static func secret(of client: RedisClient) async throws(RedisError) -> SecretKey? {
-        let marker = try await client.send(Command.reading("HMGET", Keys.schema, "version", "cursor_key"))
-        guard marker[0].integer == Keys.schemaVersion else { return nil }
-        do throws(RedisError) {
-            _ = try await client.send(PageScript.probe)
-            return marker[1].string.flatMap(SecretKey.init(hex:))
-        } catch .rejected(.functionMissing) {
-            return nil
-        }
+    /// The secret of the store that this is or was last connected to.
+    func secret() throws(StoreError) -> SecretKey {
+        guard let secret = secretHolder.secret else { throw .unreachable }
+        return secret
     }
 
-    /// Refuses a replica, a store without our schema and library or with a newer schema, and one that would throw works
-    /// away when it is full.
+    /// The text of a cursor that continues after `position`, in the list that `scope` names; see ``Cursor``.
+    package func cursor(after position: Position, in scope: String) throws(StoreError) -> String {
+        Cursor(position: position).text(for: scope, key: try secret())
+    }
+
+    /// The position of a cursor that was made for this scope.
+    package func position(ofCursor text: String, in scope: String) throws(StoreError) -> Position {
+        try Cursor(text: text, for: scope, key: try secret()).position
+    }
+
+    /// The key of a request that a client may repeat: `text` is its `Idempotency-Key`.
     ///
-    /// Returns the store's secret.
-    private static func inspect(_ gate: Candidate) async throws(RedisError) -> SecretKey {
-        let replies = try await gate.send([
-            Command("ROLE"),
-            Command("HMGET", Keys.schema, "version", "cursor_key"),
-            Command("INFO", "memory"),
-            PageScript.probe,
-        ])
-        guard replies[0][0].is("master") else { throw .rejected(.other("this Redis is a replica")) }
-        guard let version = replies[1][0].integer, let secret = replies[1][1].string.flatMap(SecretKey.init(hex:))
-        else {
-            throw .rejected(.other("the store is not installed; run worksctl install"))
-        }
-        guard version == Keys.schemaVersion else {
-            throw .rejected(.other("the store has schema \(version), this worker serves schema \(Keys.schemaVersion)"))
-        }
-        guard replies[2].string?.contains("maxmemory_policy:noeviction") == true else {
-            throw .rejected(.other("Redis must have maxmemory-policy noeviction, or it throws works away when full"))
-        }
-        return secret
+    /// Keys of different paths are independent; two requests with one key are compared by the bytes of their bodies.
+    package func idempotencyKey(_ text: String, path: String, body: [UInt8]) throws(StoreError) -> IdempotencyKey {
+        IdempotencyKey(text, path: path, body: body, secret: try secret())
     }
 }
 
-extension Failure {
-    /// What a client is told when Redis does not do what it was asked.
+extension StoreError {
+    /// - Parameters:
+    ///   - error: what Redis or the connection says.
+    ///   - isRead: whether the command reads only, so that nothing can have been changed by it.
     init(_ error: RedisError, isRead: Bool) {
         switch error {
-        case .disconnected: self = .storageUnreachable
+        case .disconnected: self = .unreachable
         case .overloaded: self = .overloaded
-        case .connectionLost: self = isRead ? .storageUnreachable : .storageSilent
-        case .timedOut: self = .storageSilent
-        case .rejected(let refusal):
-            switch refusal {
-            case .unavailable, .readOnly, .functionMissing: self = .storageUnreachable
-            case .full: self = .storageFull
-            case .misconfigured, .other: self = .internalError
+        case .connectionLost: self = isRead ? .unreachable : .silent
+        case .timedOut: self = .silent
+        case .rejected(let rejection):
+            switch rejection {
+            case .unavailable, .readOnly, .functionMissing: self = .unreachable
+            case .full: self = .full
+            case .misconfigured, .other: self = .damaged
             }
         }
     }

@@ -26,7 +26,7 @@ package import Works
     // MARK: Finding
 
     /// A live work, or one in the trash if that is asked for.
-    package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(Failure) -> StoredWork {
+    package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(StoreError) -> StoredWork {
         let values = try await connection.send(Self.read(id))
         guard let work = StoredWork(id: id, values: values) else { throw Self.complaint(about: id, values) }
         if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
@@ -37,15 +37,15 @@ package import Works
         .reading(WorkRecord.hashFields, of: Keys.workPrefix, id.text)
     }
 
-    static func record(_ id: WorkID, _ values: Reply) throws(Failure) -> WorkRecord {
+    static func record(_ id: WorkID, _ values: Reply) throws(StoreError) -> WorkRecord {
         guard let record = WorkRecord(id: id, values: values) else { throw complaint(about: id, values) }
         return record
     }
 
     /// What is wrong with values that are no work's: every work has a version, so that without one there is no work, and
     /// with one it is damaged.
-    private static func complaint(about id: WorkID, _ values: Reply) -> Failure {
-        values.count == WorkRecord.hashFields.names.count && values[.version].isNull ? .noSuchWork(id) : .internalError
+    private static func complaint(about id: WorkID, _ values: Reply) -> StoreError {
+        values.count == WorkRecord.hashFields.names.count && values[.version].isNull ? .noSuchWork(id) : .damaged
     }
 
     // MARK: Creating
@@ -58,19 +58,20 @@ package import Works
     /// - Returns: the new work, or the first result of the request.
     /// - Throws: what is wrong with the draft, or with the store.
     package func create(
-        _ draft: () throws(Failure) -> WorkDraft,
+        _ draft: @autoclosure () throws(Refusal) -> WorkDraft,
         once key: IdempotencyKey?
-    ) async throws(Failure) -> Creation<Work> {
+    ) async throws(StoreError) -> Creation<Work> {
         for attempt in 0..<Retry.attemptsMax {
             if let key {
                 let record = try await connection.send(IdempotencyRecord.read(key))
                 if let replay = try IdempotencyRecord.replay(record, for: key) { return .replayed(replay) }
             }
-            let draft = try draft()
+            let draft = try accepted(try draft())
             // Not together with the record above: a full store refuses this one, and a replay needs no room.
             let replies = try await connection.send([StoreConnection.time, Self.nextSequence])
-            guard let sequence = replies[1].integer else { throw .internalError }
-            let work = try draft.work(id: .minted(), now: try StoreConnection.timestamp(replies[0]))
+            guard let sequence = replies[1].integer else { throw .damaged }
+            let now = try StoreConnection.timestamp(replies[0])
+            let work = try accepted(try draft.work(id: .minted(), now: now))
             let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
             if try await changes.store(WorkChange(creating: record, once: key)) == .done { return .created(work) }
             // Another worker has just used the key or, far less likely, the id is taken.
@@ -95,8 +96,8 @@ package import Works
         _ id: WorkID,
         with patch: WorkPatch,
         if condition: VersionCondition? = nil
-    ) async throws(Failure) -> Work {
-        try await change(id, if: condition, onlyLive: true) { work, now throws(Failure) in
+    ) async throws(StoreError) -> Work {
+        try await change(id, if: condition, onlyLive: true) { work, now throws(Refusal) in
             var changed = try patch.applied(to: work)
             // A work may have been created a little in the future; its last change is not before that.
             if changed != work { changed.updatedAt = max(now, work.createdAt) }
@@ -106,7 +107,7 @@ package import Works
 
     /// Moves a work to the trash; one that is there already stays as it is.
     @discardableResult
-    package func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+    package func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, now in
             var changed = work
             changed.deletedAt = work.deletedAt ?? now
@@ -115,7 +116,7 @@ package import Works
     }
 
     /// Brings a work back from the trash; a live one stays as it is.
-    package func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) -> Work {
+    package func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, _ in
             var changed = work
             changed.deletedAt = nil
@@ -127,15 +128,16 @@ package import Works
         _ id: WorkID,
         if condition: VersionCondition?,
         onlyLive: Bool = false,
-        _ body: (Work, Timestamp) throws(Failure) -> Work
-    ) async throws(Failure) -> Work {
+        _ body: (Work, Timestamp) throws(Refusal) -> Work
+    ) async throws(StoreError) -> Work {
         for attempt in 0..<Retry.attemptsMax {
             let replies = try await connection.send([Self.read(id), StoreConnection.time])
             let old = try Self.record(id, replies[0])
             if onlyLive && old.work.isDeleted { throw .workDeleted(id) }
             if let condition, !condition.holds(for: old.work.version) { throw .versionMismatch }
             var new = old
-            new.work = try body(old.work, try StoreConnection.timestamp(replies[1]))
+            let now = try StoreConnection.timestamp(replies[1])
+            new.work = try accepted(try body(old.work, now))
             if new == old { return old.work }
             new.work.version += 1
             if try await changes.store(WorkChange(from: old, to: new)) == .done { return new.work }

@@ -39,7 +39,7 @@ import Store
     @LoopActor private static func serve(_ settings: Settings, on listener: Listener) async {
         Signals.ignoreBrokenPipes()
         let log = Log(settings.log, worker: settings.id)
-        let connection = StoreConnection(settings.redis, limits: settings.redisLimits)
+        let connection = StoreConnection(to: settings.redis, limits: settings.redisLimits)
         connection.onChange { problem in log.note(problem.map { "store unusable: \($0)" } ?? "store usable") }
         let service = Service(
             store: connection,

@@ -7,12 +7,12 @@ enum ExportCommand: Subcommand {
     static let name = "export"
     static let help = "write every work with its tasks as a line of JSON to standard output"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
-        let export = Export(of: try await invocation.storage())
+    @LoopActor static func run(_ invocation: Invocation) async throws {
+        let export = Export(of: try await invocation.store())
         let progress = Progress(name, unit: "numbers")
         var pending: [UInt8] = []
         defer { progress.clear() }
-        while let bytes = try await Stop.onFailure({ () async throws(Failure) in try await export.next() }) {
+        while let bytes = try await export.next() {
             pending += bytes
             if pending.count < bytesAtOnce { continue }
             progress.show(export.doneCount, of: export.numberCount)

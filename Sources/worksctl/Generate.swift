@@ -8,7 +8,7 @@ enum Generate: Subcommand {
     static let options = [Option(flag: "--count", form: "N"), Option(flag: "--seed", form: "S")]
     static let help = "write N made-up works as lines of JSON to standard output, for import; default 1000, seed 1"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+    @LoopActor static func run(_ invocation: Invocation) async throws {
         let count = try invocation.number("--count", 0...100_000_000) ?? 1000
         var works = MadeUpWorks(seed: UInt64(try invocation.number("--seed", 0...Int.max) ?? 1))
         let progress = Progress(name, unit: "works")

@@ -1,5 +1,6 @@
 import Loop
 import Store
+import Wording
 import Works
 
 /// Takes over works with their tasks from standard input.
@@ -10,8 +11,8 @@ enum ImportCommand: Subcommand {
               and repeated; refused lines are told by number, and then exit 1
         """
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
-        let run = try ImportRun(into: try await invocation.storage())
+    @LoopActor static func run(_ invocation: Invocation) async throws {
+        let run = try ImportRun(into: try await invocation.store())
         defer { run.progress.clear() }
         try await run.readAll()
         run.progress.clear()
@@ -20,7 +21,7 @@ enum ImportCommand: Subcommand {
             "imported: \(tally.worksCreated) works, \(tally.runsCreated) tasks; \(tally.worksFound) works were there "
                 + "already; \(run.refusedCount) lines refused"
         )
-        if run.refusedCount > 0 { throw .failed("lines were refused; see above") }
+        if run.refusedCount > 0 { throw Exit.failed("lines were refused; see above") }
     }
 }
 
@@ -35,7 +36,7 @@ enum ImportCommand: Subcommand {
     private var ids: Set<WorkID> = []
 
     private var batchesUnderWay = 0
-    private var failure: Failure?
+    private var failure: StoreError?
     private var waiter: CheckedContinuation<Void, Never>?
 
     /// The numbers of the lines that were refused; several tasks of one line may be.
@@ -50,22 +51,22 @@ enum ImportCommand: Subcommand {
         }
     }
 
-    init(into connection: StoreConnection) throws(Stop) {
+    init(into store: StoreConnection) throws {
         let refusals = Refusals()
         self.refusals = refusals
-        do throws(Failure) {
-            importer = try Import(into: connection) { line, why in refusals.add(line, why) }
+        do throws(StoreError) {
+            importer = try Import(into: store) { line, why in refusals.add(line, why) }
         } catch {
-            throw Stop(error)
+            throw Exit(error)
         }
     }
 
     var refusedCount: Int { refusals.lines.count }
 
-    func readAll() async throws(Stop) {
+    func readAll() async throws {
         let total = Lines.totalByteCount
         // Asked for once: to ask in between would be to wait for all that is under way.
-        let start = try await Stop.onFailure { () async throws(Failure) in try await self.importer.now() }
+        let start = try await importer.now()
         let startOfClock = ContinuousClock.now
         while let line = try lines.next() {
             switch line {
@@ -78,18 +79,18 @@ enum ImportCommand: Subcommand {
         }
         try await flush()
         while batchesUnderWay > 0 { await oneBatch() }
-        if let failure { throw Stop(failure) }
+        if let failure { throw failure }
     }
 
-    private func take(_ text: [UInt8], now: Timestamp) async throws(Stop) {
+    private func take(_ text: [UInt8], now: Timestamp) async throws {
         if text.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\t") }) {
             return
         }
         let archived: ArchivedWork
-        do throws(Failure) {
+        do throws(ArchiveError) {
             archived = try ArchivedWork(line: text, now: now)
         } catch {
-            return refusals.add(lines.lineNumber, error.message(in: .english))
+            return refusals.add(lines.lineNumber, error.message)
         }
         // Twice the same work in one batch could not be told from the first.
         if !ids.insert(archived.work.id).inserted {
@@ -102,17 +103,15 @@ enum ImportCommand: Subcommand {
     }
 
     /// Starts to write the batch; waits while too many are under way.
-    private func flush() async throws(Stop) {
+    private func flush() async throws {
         if batch.isEmpty { return }
-        let numbered = try await Stop.onFailure { [batch] () async throws(Failure) in
-            try await self.importer.batch(batch)
-        }
+        let numbered = try await importer.batch(batch)
         batch = []
         batchBytes = 0
         ids = []
         batchesUnderWay += 1
         LoopActor.start { [self] in
-            do throws(Failure) {
+            do throws(StoreError) {
                 try await importer.take(numbered)
             } catch {
                 failure = failure ?? error
@@ -122,7 +121,7 @@ enum ImportCommand: Subcommand {
             waiter = nil
         }
         repeat { await oneBatch() } while batchesUnderWay >= Self.batchesAtOnce
-        if let failure { throw Stop(failure) }
+        if let failure { throw failure }
     }
 
     /// Lets the loop send what is to be sent; if too many batches are under way, until one is done.
@@ -135,4 +134,14 @@ enum ImportCommand: Subcommand {
     private static let worksAtOnce = 16
     private static let bytesAtOnce = 32 << 10
     private static let batchesAtOnce = 32
+}
+
+extension ArchiveError {
+    /// Why a line is refused, for the operator.
+    fileprivate var message: String {
+        switch self {
+        case .notReadable(let error): error.message(in: .english)
+        case .refused(let refusal): refusal.message(in: .english)
+        }
+    }
 }

@@ -10,28 +10,9 @@ enum Install: Subcommand {
     static let name = "install"
     static let help = "load the function library and mark the store with its schema; can be repeated"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
-        let client = try await invocation.connect()
-        do throws(RedisError) {
-            let replies = try await client.send([
-                Command("ROLE"),
-                Command("INFO", "memory"),
-                Command("HGET", Keys.schema, "version"),
-            ])
-            guard replies[0][0].is("master") else { throw .rejected(.other("this Redis is a replica")) }
-            guard replies[1].string?.contains("maxmemory_policy:noeviction") == true else {
-                throw .rejected(.other("its maxmemory-policy is not noeviction: it would throw works away when full"))
-            }
-            if let found = replies[2].integer, found > Keys.schemaVersion {
-                throw .rejected(.other("the store has schema \(found), newer than this tool's \(Keys.schemaVersion)"))
-            }
-            _ = try await client.send([
-                Library.load,
-                Command("HSETNX", Keys.schema, "cursor_key", SecretKey.randomHex()),
-                Command("HSET", Keys.schema, "version", String(Keys.schemaVersion)),
-            ])
-        } catch {
-            throw Stop(error)
+    @LoopActor static func run(_ invocation: Invocation) async throws {
+        if let unfitness = try await Installation.run(on: try await invocation.connect()) {
+            throw Exit.failed(unfitness.description)
         }
         print("installed: library \(Library.name), schema \(Keys.schemaVersion)")
     }

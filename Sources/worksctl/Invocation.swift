@@ -12,7 +12,7 @@ struct Invocation: Sendable {
     let values: [String: String]
 
     /// Connects to the store; gives up after as long as somebody would wait at a terminal.
-    @LoopActor func connect() async throws(Stop) -> RedisClient {
+    @LoopActor func connect() async throws -> RedisClient {
         var limits = RedisLimits()
         // One user, who sends much at once and has time.
         limits.commandsInFlightMax = 1_000_000
@@ -22,7 +22,7 @@ struct Invocation: Sendable {
         let deadline = ContinuousClock.now + Self.patience
         while !client.isUsable {
             guard ContinuousClock.now < deadline else {
-                throw Stop(
+                throw Exit(
                     sentence: "the store cannot be reached: \(client.lastProblem ?? "no answer")",
                     status: EX_UNAVAILABLE
                 )
@@ -32,28 +32,15 @@ struct Invocation: Sendable {
         return client
     }
 
-    /// The secret of a store that has been installed.
-    @LoopActor func secret(of client: RedisClient) async throws(Stop) -> SecretKey {
-        let secret: SecretKey?
-        do throws(RedisError) {
-            secret = try await StoreConnection.secret(of: client)
-        } catch {
-            throw Stop(error)
-        }
-        guard let secret else { throw .failed("the store is not installed; run worksctl install") }
-        return secret
-    }
-
     /// Connects to a store that has been installed.
-    @LoopActor func storage() async throws(Stop) -> StoreConnection {
-        let client = try await connect()
-        return StoreConnection(over: client, secret: try await secret(of: client))
+    @LoopActor func store() async throws -> StoreConnection {
+        try await StoreConnection(over: try await connect())
     }
 
-    func number(_ flag: String, _ range: ClosedRange<Int>) throws(Stop) -> Int? {
+    func number(_ flag: String, _ range: ClosedRange<Int>) throws -> Int? {
         guard let text = values[flag] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw .usage("\(flag): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw Exit.usage("\(flag): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

@@ -26,7 +26,7 @@ struct Lines {
     }
 
     /// The next line without its end; nil after the last one.
-    mutating func next() throws(Stop) -> Line? {
+    mutating func next() throws -> Line? {
         var isTooLong = false
         while true {
             if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -54,7 +54,7 @@ struct Lines {
         return isTooLong || line.count > Self.bytesMax ? .tooLong : .text(Array(line))
     }
 
-    private mutating func fill() throws(Stop) {
+    private mutating func fill() throws {
         buffer.removeFirst(start)
         searched -= start
         start = 0
@@ -66,7 +66,7 @@ struct Lines {
             isAtEnd = result == 0
             hasFailed = result < 0
         }
-        if hasFailed { throw Stop(sentence: "cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
+        if hasFailed { throw Exit(sentence: "cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
         buffer += piece
     }
 

@@ -17,11 +17,12 @@ import Loop
 
     @LoopActor private static func run(_ command: any Subcommand.Type, _ invocation: Invocation) async {
         Signals.ignoreBrokenPipes()
-        do throws(Stop) {
+        do {
             try await command.run(invocation)
             exit(0)
         } catch {
-            end("worksctl: \(error.sentence)", status: error.status)
+            let exit = Exit(error)
+            end("worksctl: \(exit.sentence)", status: exit.status)
         }
     }
 

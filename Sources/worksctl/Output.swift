@@ -8,14 +8,14 @@ struct Output {
     static let error = Output(descriptor: STDERR_FILENO)
 
     /// Writes all of it, waiting for whoever reads; says why that is not possible.
-    func write(_ bytes: [UInt8]) throws(Stop) {
+    func write(_ bytes: [UInt8]) throws {
         var written = 0
         while written < bytes.count {
             let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {
                 written += count
             } else if errno != EINTR {
-                throw Stop(sentence: "cannot write: \(String(cString: strerror(errno)))", status: EX_IOERR)
+                throw Exit(sentence: "cannot write: \(String(cString: strerror(errno)))", status: EX_IOERR)
             }
         }
     }

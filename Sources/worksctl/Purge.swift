@@ -8,20 +8,18 @@ enum Purge: Subcommand {
     static let options = [Option(flag: "--older-than", form: "30d | 12h | 5m | 0s")]
     static let help = "remove the works that were deleted longer ago than this, with their tasks, for good"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+    @LoopActor static func run(_ invocation: Invocation) async throws {
         guard let text = invocation.values["--older-than"] else {
-            throw .usage("purge needs --older-than, such as 30d")
+            throw Exit.usage("purge needs --older-than, such as 30d")
         }
         guard let seconds = seconds(text) else {
-            throw .usage("--older-than: '\(text)' is not a whole number with d, h, m or s behind it, such as 30d")
+            throw Exit.usage("--older-than: '\(text)' is not a whole number with d, h, m or s behind it, such as 30d")
         }
-        let connection = try await invocation.storage()
+        let connection = try await invocation.store()
         let progress = Progress(name, unit: "works")
         defer { progress.clear() }
-        let count = try await Stop.onFailure { () async throws(Failure) in
-            try await WorkStore(connection).purge(deletedBefore: seconds) { done, total in
-                progress.show(done, of: total)
-            }
+        let count = try await WorkStore(connection).purge(deletedBefore: seconds) { done, total in
+            progress.show(done, of: total)
         }
         progress.clear()
         print("purged: \(count) works")

@@ -5,7 +5,7 @@ enum Rebuild: Subcommand {
     static let name = "rebuild"
     static let help = "mend every index from the works and tasks themselves; can be stopped and repeated"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+    @LoopActor static func run(_ invocation: Invocation) async throws {
         try await Walk.run(invocation, title: name, mends: true)
     }
 }

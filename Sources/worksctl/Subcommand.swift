@@ -1,7 +1,7 @@
 import Glibc
 import Loop
 import Redis
-import Works
+import Store
 
 /// One thing that the operator can have done.
 ///
@@ -13,7 +13,7 @@ protocol Subcommand: Sendable {
     static var help: String { get }
 
     /// Does it; what it prints goes to standard output.
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop)
+    @LoopActor static func run(_ invocation: Invocation) async throws
 }
 
 /// A flag of a command, and the form of its value.
@@ -27,7 +27,7 @@ extension Subcommand {
 }
 
 /// Why a command has ended without success.
-struct Stop: Error {
+struct Exit: Error {
     let sentence: String
     let status: Int32
 
@@ -37,36 +37,35 @@ struct Stop: Error {
     }
 
     /// The command ran, and its answer is no.
-    static func failed(_ sentence: String) -> Stop {
-        Stop(sentence: sentence, status: EXIT_FAILURE)
+    static func failed(_ sentence: String) -> Exit {
+        Exit(sentence: sentence, status: EXIT_FAILURE)
     }
 
     /// The command line is wrong.
-    static func usage(_ sentence: String) -> Stop {
-        Stop(sentence: sentence, status: EX_USAGE)
+    static func usage(_ sentence: String) -> Exit {
+        Exit(sentence: sentence, status: EX_USAGE)
     }
 
-    /// Redis did not do what it was asked.
-    init(_ error: RedisError) {
+    /// What a command has thrown.
+    init(_ error: any Error) {
         switch error {
-        case .rejected(let refusal): self.init(sentence: "Redis refuses: \(refusal)", status: EXIT_FAILURE)
+        case let exit as Exit: self = exit
+        case let error as RedisError: self.init(error)
+        case let error as StoreError: self.init(error)
+        default: self = .failed("\(error)")
+        }
+    }
+
+    private init(_ error: RedisError) {
+        switch error {
+        case .rejected: self = .failed("Redis refused a command: \(error)")
         case .disconnected, .overloaded, .connectionLost, .timedOut:
             self.init(sentence: "the connection to the store failed: \(error)", status: EX_UNAVAILABLE)
         }
     }
 
-    /// Runs what asks the store, and makes a stop of its failure.
-    @LoopActor static func onFailure<Value>(_ body: () async throws(Failure) -> Value) async throws(Stop) -> Value {
-        do throws(Failure) {
-            return try await body()
-        } catch {
-            throw Stop(error)
-        }
-    }
-
-    /// The store did not do what it was asked.
-    init(_ failure: Failure) {
-        let isAway = failure == .storageUnreachable || failure == .storageSilent
-        self.init(sentence: failure.message(in: .english), status: isAway ? EX_UNAVAILABLE : EXIT_FAILURE)
+    private init(_ error: StoreError) {
+        let isAway = error == .unreachable || error == .silent
+        self.init(sentence: error.description, status: isAway ? EX_UNAVAILABLE : EXIT_FAILURE)
     }
 }

@@ -5,7 +5,7 @@ enum Verify: Subcommand {
     static let name = "verify"
     static let help = "compare every work and task with every index, both ways; exit 1 if anything differs"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws(Stop) {
+    @LoopActor static func run(_ invocation: Invocation) async throws {
         try await Walk.run(invocation, title: name, mends: false)
     }
 }

@@ -4,16 +4,10 @@ import Store
 
 /// What `verify` and `rebuild` have in common: the walk, its progress, and what it has come to.
 enum Walk {
-    @LoopActor static func run(_ invocation: Invocation, title: String, mends: Bool) async throws(Stop) {
-        let client = try await invocation.connect()
-        let secret = try await invocation.secret(of: client)
-        let inspection = Verification(of: client, secret: secret, mends: mends)
+    @LoopActor static func run(_ invocation: Invocation, title: String, mends: Bool) async throws {
+        let inspection = try Verification(of: try await invocation.store(), mends: mends)
         let progress = Progress(title, unit: "keys")
-        do throws(RedisError) {
-            try await inspection.run { done, total in progress.show(done, of: total) }
-        } catch {
-            throw Stop(error)
-        }
+        try await inspection.run { done, total in progress.show(done, of: total) }
         progress.clear()
         for difference in inspection.differences { print(difference) }
         if inspection.differenceCount > inspection.differences.count {
@@ -24,6 +18,6 @@ enum Walk {
                 + "\(inspection.postingSetCount) posting sets, "
                 + (mends ? "\(inspection.mendedCount) mended, " : "") + "\(inspection.differenceCount) differences"
         )
-        if inspection.differenceCount > 0 { throw .failed("the store differs from its indexes") }
+        if inspection.differenceCount > 0 { throw Exit.failed("the store differs from its indexes") }
     }
 }

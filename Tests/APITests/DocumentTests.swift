@@ -1,7 +1,7 @@
 import HTTP
 import TestSupport
 import Testing
-import Works
+import Wording
 
 @testable import API
 
@@ -45,7 +45,7 @@ import Works
 
     @Test func listsEveryCodeWithItsNameAndMeaning() {
         let code = document.schema("Code")
-        let codes = Failure.Code.allCases
+        let codes = FailureCode.allCases
         #expect(code["enum"].items == codes.map { .integer($0.rawValue) })
         #expect(code["x-enum-varnames"].items == codes.map { .string("\($0)") })
         #expect(code["x-enum-descriptions"].items == codes.map { .string($0.message(in: .english)) })
@@ -53,7 +53,7 @@ import Works
 
     @Test func everyCodeButThatOfAnUnknownPathIsGivenBySomeOperation() {
         let given = Set(document.operations.flatMap(\.codes))
-        #expect(given == Set(Failure.Code.allCases.map(\.rawValue)).subtracting([Failure.Code.noRoute.rawValue]))
+        #expect(given == Set(FailureCode.allCases.map(\.rawValue)).subtracting([FailureCode.noRoute.rawValue]))
     }
 
     @Test func theStatusesOfAnOperationAreThoseOfItsCodes() {

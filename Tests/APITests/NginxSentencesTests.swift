@@ -1,12 +1,14 @@
 import Foundation
 import TestSupport
 import Testing
-import Works
+import Wording
+
+@testable import API
 
 /// nginx's own refusals say what the service says.
 struct NginxSentencesTests {
     /// Of these nginx knows something else: that it is the one that waited.
-    private static let ownSentences: Set = [Failure.Code.noWorker, .storageSilent]
+    private static let ownSentences: Set = [FailureCode.noWorker, .storageSilent]
 
     @Test func areThoseOfTheCatalogue() throws {
         let path = try Tools.repositoryFile("deploy/nginx.conf")
@@ -14,7 +16,7 @@ struct NginxSentencesTests {
         let sentences = text.matches(of: #/(?m)^ +([0-9]{6})(en|zh) "(.*)";$/#).map(\.output)
         #expect(!sentences.isEmpty)
         for (_, number, language, sentence) in sentences {
-            let code = try #require(Int(number).flatMap(Failure.Code.init(rawValue:)), "\(number)")
+            let code = try #require(Int(number).flatMap(FailureCode.init(rawValue:)), "\(number)")
             if Self.ownSentences.contains(code) { continue }
             #expect(sentence == code.message(in: language == "en" ? .english : .chinese))
         }

@@ -43,7 +43,7 @@ import Testing
 
     @Test func aStoreThatIsNotInstalledIsNoEmptyList() async throws {
         try await withService(over: try TestRedis.newDatabase(), limits: Self.impatient) { api in
-            try await until("the store has been looked at") { await api.connection.problem != nil }
+            try await until("the store has been looked at") { await api.connection.unusableReason != nil }
             try await Self.expectUnreachable(api)
         }
     }
@@ -53,7 +53,7 @@ import Testing
         try await TestRedis.install(address, version: 2)
         try await withService(over: address, limits: Self.impatient) { api in
             try await until("the store has been looked at") {
-                await api.connection.problem?.contains("schema 2") == true
+                await api.connection.unusableReason?.contains("schema 2") == true
             }
             try await Self.expectUnreachable(api)
         }

@@ -67,7 +67,7 @@ import Works
     func otherNumbersAreRefused(text: String) throws {
         let parameters = try Self.read("limit=\(text)")
         let refusal = Self.refusal { () throws(Failure) in try parameters.integer("limit", in: 0...1000, default: 10) }
-        #expect(refusal == .parameterRefused("limit", .notAnInteger(0...1000)))
+        #expect(refusal == .parameterRefused("limit", .not(.integer(0...1000))))
     }
 
     @Test(arguments: [("purge=true", true), ("purge=false", false), ("purge=", false), ("", false)])
@@ -79,7 +79,7 @@ import Works
     func otherFlagsAreRefused(text: String) throws {
         let parameters = try Self.read("purge=\(text)")
         let refusal = Self.refusal { () throws(Failure) in try parameters.flag("purge") }
-        #expect(refusal == .parameterRefused("purge", .notOneOf(["true", "false"])))
+        #expect(refusal == .parameterRefused("purge", .not(.oneOf(["true", "false"]))))
     }
 
     @Test(arguments: [

@@ -25,8 +25,7 @@ struct ChangeQueueTests {
 
     @Test func makesOneOfThoseWithTheSameKey() async throws {
         try await withStore { store in
-            let secret = try #require(try await StoreConnection.secret(of: store.redis))
-            let key = IdempotencyKey("key", path: "/", body: [1], secret: secret)
+            let key = try await store.connection.idempotencyKey("key", path: "/", body: [1])
             let created = try await create(60, in: store) { $0 % 3 == 0 ? key : nil }
             let ids = Dictionary(grouping: created.indices, by: { created[$0].id }).values.sorted {
                 $0.count > $1.count
@@ -70,7 +69,9 @@ struct ChangeQueueTests {
             }
             var filter = Filter()
             filter.name = .contains(FoldedText(folding: "新的名字"))
-            #expect(try await works.search(filter, inTrash: false, from: .rank(0), limit: 10).total == 15)
+            #expect(
+                try await works.search(filter, in: .live(.createdDescending), from: .rank(0), limit: 10).total == 15
+            )
             try await expectSound(store, works: 45)
         }
     }
@@ -87,7 +88,7 @@ struct ChangeQueueTests {
                 for number in 0..<rivalCount {
                     let name = JSONMember(name: "name", value: .string("第\(number)个名字"))
                     group.addTask {
-                        do throws(Failure) {
+                        do throws(StoreError) {
                             _ = try await stores[number % 2].patch(contended, [name])
                             return 1
                         } catch {
@@ -145,11 +146,11 @@ struct ChangeQueueTests {
                     let id = try #require(WorkID(one.id))
                     let user = one.number == 7 ? "damaged" : "other"
                     group.addTask {
-                        do throws(Failure) {
+                        do throws(StoreError) {
                             _ = try await works.patch(id, [JSONMember(name: "user_id", value: .string(user))])
                             #expect(one.number != 7)
                         } catch {
-                            #expect(one.number == 7 && error == .internalError)
+                            #expect(one.number == 7 && error == .damaged)
                         }
                     }
                 }
@@ -216,15 +217,14 @@ struct ChangeQueueTests {
             JSONMember(name: "type", value: .string("BATCH")),
             JSONMember(name: "category", value: .string("FLINK_SQL")),
         ]
-        return switch try await works.create({ () throws(Failure) in try WorkDraft(members) }, once: key) {
+        return switch try await works.create(WorkDraft(members), once: key) {
         case .created(let work): Created(number: number, id: work.id.text, isReplay: false)
         case .replayed(let replay): Created(number: number, id: replay.id, isReplay: true)
         }
     }
 
     private func expectSound(_ store: StoreUnderTest, works: Int) async throws {
-        let secret = try #require(try await StoreConnection.secret(of: store.redis))
-        let inspection = await Verification(of: store.redis, secret: secret, mends: false)
+        let inspection = try await Verification(of: store.connection)
         try await inspection.run { _, _ in }
         #expect(await inspection.differences == [])
         #expect(try await store.redis.send(Command("ZCARD", "{0}:c:")).integer == works)

@@ -118,7 +118,7 @@ struct VerificationTests {
             for work in world.model.works.filter({ !$0.isDeleted }).prefix(works == 80 ? 20 : 2) {
                 for status in [1, 3] {
                     let members = [JSONMember(name: "status", value: .integer(status))]
-                    _ = try await runs.create(of: work.id, { () throws(Failure) in try RunDraft(members) }, once: nil)
+                    _ = try await runs.create(of: work.id, RunDraft(members), once: nil)
                 }
             }
             try await body(&world)
@@ -126,8 +126,7 @@ struct VerificationTests {
     }
 
     private func inspect(_ store: StoreUnderTest, mends: Bool = false) async throws -> Verification {
-        let secret = try #require(try await StoreConnection.secret(of: store.redis))
-        let inspection = await Verification(of: store.redis, secret: secret, mends: mends)
+        let inspection = try await Verification(of: store.connection, mends: mends)
         try await inspection.run { _, _ in }
         return inspection
     }

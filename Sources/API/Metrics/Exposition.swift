@@ -1,4 +1,4 @@
-import Redis
+import Store
 
 /// Prometheus' text format, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats).
@@ -37,7 +37,7 @@ struct Exposition {
         sample("\(name)_count", [("route", route)], String(count))
     }
 
-    mutating func redis(_ counters: RedisCounters, isUsable: Bool) {
+    mutating func redis(_ counters: StoreCounters, isUsable: Bool) {
         gauge("works_redis_up", "Whether the store can be used.", isUsable ? 1 : 0)
         gauge("works_redis_commands_in_flight", "Commands without an answer yet.", counters.inFlight)
         counter("works_redis_commands_total", "Commands sent.", counters.commands)
@@ -45,8 +45,8 @@ struct Exposition {
         counter("works_redis_retries_total", "Reads sent again.", counters.retries)
         counter("works_redis_connections_total", "Connections made.", counters.connections)
         family("works_redis_errors_total", "counter", "Commands that failed, by kind.")
-        for kind in RedisError.Kind.allCases {
-            sample("works_redis_errors_total", [("kind", kind.rawValue)], String(counters.errors[kind] ?? 0))
+        for (kind, count) in counters.errors {
+            sample("works_redis_errors_total", [("kind", kind)], String(count))
         }
     }
 

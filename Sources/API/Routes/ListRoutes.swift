@@ -1,4 +1,3 @@
-import Folding
 import HTTP
 import Loop
 import Store
@@ -6,47 +5,47 @@ import Works
 
 /// The lists of works.
 @LoopActor enum ListRoutes {
-    private static let list = WorkRoutes.collection
-    private static let search = WorkRoutes.collection + "/search"
+    private static let searchPath = WorkRoutes.collection + "/search"
 
     static func add(to router: inout Router<Endpoint>) {
-        router.add(.get, list) { call throws(Failure) in
-            try await answer(call, path: list, parameters: ordered, text: { .exactly($0) }) {
-                works,
-                filter,
-                order,
-                query throws(Failure) in
-                try await works.list(filter, in: order, from: query.start, limit: query.limit)
-            }
-        }
-        router.add(.get, search) { call throws(Failure) in
-            try await answer(call, path: search, parameters: common, text: { .contains(FoldedText(folding: $0)) }) {
-                works,
-                filter,
-                order,
-                query throws(Failure) in
-                try await works.search(filter, inTrash: order == .trash, from: query.start, limit: query.limit)
-            }
-        }
+        router.add(.get, WorkRoutes.collection, list)
+        router.add(.get, searchPath, search)
+    }
+
+    /// Works whose name and description are exactly the given ones.
+    @Sendable private static func list(_ call: Call) async throws(Failure) -> Response {
+        let parameters = try call.parameters(common + ["order"])
+        let filter = try filter(parameters) { .exactly($0) }
+        let order = try order(parameters)
+        let query = try await query(call, parameters, WorkRoutes.collection, filter, order)
+        let page = try await asking(await call.works.list(filter, in: order, from: query.start, limit: query.limit))
+        return try await query.answer(page) { work, json in work.write(to: &json) }
+    }
+
+    /// Works whose name and description contain the given texts.
+    @Sendable private static func search(_ call: Call) async throws(Failure) -> Response {
+        let parameters = try call.parameters(common)
+        let filter = try filter(parameters) { .containing($0) }
+        let order = try order(parameters)
+        let query = try await query(call, parameters, searchPath, filter, order)
+        let page = try await asking(await call.works.search(filter, in: order, from: query.start, limit: query.limit))
+        return try await query.answer(page) { work, json in work.write(to: &json) }
     }
 
     private static let frequencyTexts = RunFrequency.allCases.map(\.rawValue)
     private static let common = [
         "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
     ]
-    private static let ordered = common + ["order"]
 
-    private static func answer(
+    /// Reads which part of the list is asked for, and passes over the body.
+    private static func query(
         _ call: Call,
-        path: String,
-        parameters known: [String],
-        text: (String) -> Filter.TextMatch,
-        page: (WorkStore, Filter, ListOrder, ListQuery) async throws(Failure) -> Page<StoredWork>
-    ) async throws(Failure) -> Response {
-        let parameters = try call.parameters(known)
-        let filter = try filter(parameters, text: text)
-        let order = try order(parameters)
-        let query = try ListQuery(
+        _ parameters: Parameters,
+        _ path: String,
+        _ filter: Filter,
+        _ order: ListOrder
+    ) async throws(Failure) -> ListQuery {
+        let query = try await ListQuery(
             parameters,
             call: call,
             path: path,
@@ -55,8 +54,7 @@ import Works
             defaultLimit: defaultLimit
         )
         try call.passOverBody()
-        let page = try await page(call.service.works, filter, order, query)
-        return try query.answer(page) { work, json in work.write(to: &json) }
+        return query
     }
 
     private static func filter(
@@ -64,9 +62,9 @@ import Works
         text: (String) -> Filter.TextMatch
     ) throws(Failure) -> Filter {
         var filter = Filter()
-        filter.userID = try parameters.text("user_id", upTo: Limits.userID.upperBound)
-        filter.name = try parameters.text("name", upTo: Limits.name.upperBound).map(text)
-        filter.description = try parameters.text("description", upTo: Limits.description.upperBound).map(text)
+        filter.userID = try parameters.text("user_id", upTo: TextLengths.userID.upperBound)
+        filter.name = try parameters.text("name", upTo: TextLengths.name.upperBound).map(text)
+        filter.description = try parameters.text("description", upTo: TextLengths.description.upperBound).map(text)
         filter.statuses = try parameters.statuses()
         filter.frequencies = try parameters.list(
             "run_frequency",
@@ -81,13 +79,13 @@ import Works
         switch parameters["deleted"] {
         case nil, "exclude": isTrash = false
         case "only": isTrash = true
-        default: throw .parameterRefused("deleted", .notOneOf(["exclude", "only"]))
+        default: throw .parameterRefused("deleted", .not(.oneOf(["exclude", "only"])))
         }
         guard let text = parameters["order"] else { return isTrash ? .trash : .live(.createdDescending) }
         guard let order = Order(rawValue: text) else {
-            throw .parameterRefused("order", .notOneOf(["created_at", "-created_at", "updated_at", "-updated_at"]))
+            throw .parameterRefused("order", .not(.choice(of: Order.self)))
         }
-        if isTrash { throw .parameterRefused("order", .excludes("deleted=only")) }
+        if isTrash { throw .parameterExcluded("order", by: "deleted=only") }
         return .live(order)
     }
 

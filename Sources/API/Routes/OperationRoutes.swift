@@ -24,7 +24,7 @@ import Works
         _ = try call.parameters()
         try call.passOverBody()
         if call.service.isDraining { throw .draining }
-        try await call.service.store.check()
+        try await asking(await call.service.store.check())
         return .success
     }
 

@@ -24,7 +24,7 @@ import Works
         let workID = try call.workID()
         let parameters = try call.parameters(["limit", "offset", "cursor", "status"])
         let statuses = try parameters.statuses()
-        let query = try ListQuery(
+        let query = try await ListQuery(
             parameters,
             call: call,
             path: path(of: workID),
@@ -33,13 +33,10 @@ import Works
             defaultLimit: ListQuery.limitMax
         )
         try call.passOverBody()
-        let page = try await call.service.runs.list(
-            of: workID,
-            statuses: statuses,
-            from: query.start,
-            limit: query.limit
+        let page = try await asking(
+            await call.runs.list(of: workID, statuses: statuses, from: query.start, limit: query.limit)
         )
-        return try query.answer(page) { run, json in run.write(to: &json) }
+        return try await query.answer(page) { run, json in run.write(to: &json) }
     }
 
     @Sendable private static func create(_ call: Call) async throws(Failure) -> Response {
@@ -48,12 +45,8 @@ import Works
         let keyText = try call.idempotencyKeyText()
         let members = try call.body()
         let path = path(of: workID)
-        let key = try call.idempotencyKey(keyText, path: path)
-        let creation = try await call.service.runs.create(
-            of: workID,
-            { () throws(Failure) in try RunDraft(members) },
-            once: key
-        )
+        let key = try await call.idempotencyKey(keyText, path: path)
+        let creation = try await asking(await call.runs.create(of: workID, RunDraft(members), once: key))
         switch creation {
         case .created(let run):
             var response = Response.success { run.write(to: &$0) }
@@ -69,7 +62,7 @@ import Works
         let id = try call.runID()
         _ = try call.parameters()
         try call.passOverBody()
-        let run = try await call.service.runs.run(id, of: workID)
+        let run = try await asking(await call.runs.run(id, of: workID))
         return .object(version: run.version, unless: call.request) { run.write(to: &$0) }
     }
 
@@ -79,7 +72,7 @@ import Works
         _ = try call.parameters()
         let patch = RunPatch(try call.body())
         let condition = EntityTags.strong(call.request.fields.ifMatch)
-        let run = try await call.service.runs.patch(id, of: workID, with: patch, if: condition)
+        let run = try await asking(await call.runs.patch(id, of: workID, with: patch, if: condition))
         var response = Response.success { run.write(to: &$0) }
         response.tag(version: run.version)
         return response

@@ -21,8 +21,8 @@ import Works
         _ = try call.parameters()
         let keyText = try call.idempotencyKeyText()
         let members = try call.body()
-        let key = try call.idempotencyKey(keyText, path: collection)
-        let creation = try await call.service.works.create({ () throws(Failure) in try WorkDraft(members) }, once: key)
+        let key = try await call.idempotencyKey(keyText, path: collection)
+        let creation = try await asking(await call.works.create(WorkDraft(members), once: key))
         switch creation {
         case .created(let work):
             var response = Response.success { work.write(to: &$0) }
@@ -37,7 +37,7 @@ import Works
         let id = try call.workID()
         let includingDeleted = try call.parameters(["include_deleted"]).flag("include_deleted")
         try call.passOverBody()
-        let work = try await call.service.works.work(id, includingDeleted: includingDeleted)
+        let work = try await asking(await call.works.work(id, includingDeleted: includingDeleted))
         return .object(version: work.version, unless: call.request) { work.write(to: &$0) }
     }
 
@@ -46,7 +46,7 @@ import Works
         _ = try call.parameters()
         let patch = WorkPatch(try call.body())
         let condition = EntityTags.strong(call.request.fields.ifMatch)
-        return .changed(try await call.service.works.patch(id, with: patch, if: condition))
+        return .changed(try await asking(await call.works.patch(id, with: patch, if: condition)))
     }
 
     @Sendable private static func delete(_ call: Call) async throws(Failure) -> Response {
@@ -55,9 +55,9 @@ import Works
         try call.passOverBody()
         let condition = EntityTags.strong(call.request.fields.ifMatch)
         if purges {
-            try await call.service.works.purge(id, if: condition)
+            try await asking(await call.works.purge(id, if: condition))
         } else {
-            try await call.service.works.delete(id, if: condition)
+            _ = try await asking(await call.works.delete(id, if: condition))
         }
         return .success
     }
@@ -67,7 +67,7 @@ import Works
         _ = try call.parameters()
         try call.passOverBody()
         let condition = EntityTags.strong(call.request.fields.ifMatch)
-        return .changed(try await call.service.works.restore(id, if: condition))
+        return .changed(try await asking(await call.works.restore(id, if: condition)))
     }
 }
 
@@ -76,37 +76,5 @@ extension Response {
         var response = Response.success { work.write(to: &$0) }
         response.tag(version: work.version)
         return response
-    }
-
-    /// The answer to a GET of one object: 304 if the client has this version already.
-    ///
-    /// That one has a body, too, which does not go out but gives the `Content-Length` that a 200 would have.
-    static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
-        let known = EntityTags.weak(request.fields.ifNoneMatch)
-        var response = Response.success(write)
-        if known?.holds(for: version) == true { response = Response(status: 304, body: response.body) }
-        response.tag(version: version)
-        return response
-    }
-
-    mutating func locate(at path: String, version: Int) {
-        fields.append(Field("Location", path))
-        tag(version: version)
-    }
-
-    /// The first answer to a repeated request, marked as that.
-    static func replayed(_ replay: Replay, at path: String) -> Response {
-        var response = Response.success(data: replay.json)
-        response.locate(at: path, version: replay.version)
-        response.fields.append(Field("Idempotency-Replayed", "true"))
-        return response
-    }
-}
-
-extension Call {
-    /// The key as the store compares it; nil if the client sent none.
-    func idempotencyKey(_ text: String?, path: String) throws(Failure) -> IdempotencyKey? {
-        guard let text else { return nil }
-        return IdempotencyKey(text, path: path, body: request.body, secret: try service.store.signingKey())
     }
 }

@@ -10,7 +10,7 @@ import Works
 @LoopActor final class ChangeQueue {
     private struct Waiting {
         let change: WorkChange
-        let caller: CheckedContinuation<Result<Commit.Outcome, Failure>, Never>
+        let caller: CheckedContinuation<Result<Commit.Outcome, StoreError>, Never>
     }
 
     private let connection: StoreConnection
@@ -25,7 +25,7 @@ import Works
     ///
     /// - Returns: whether it is done, or which check failed.
     /// - Throws: what the store says.
-    func store(_ change: WorkChange) async throws(Failure) -> Commit.Outcome {
+    func store(_ change: WorkChange) async throws(StoreError) -> Commit.Outcome {
         let result = await withCheckedContinuation { caller in
             waiting.append(Waiting(change: change, caller: caller))
             guard commitsUnderWay < (waiting.count < Self.changesMax ? Self.commitsUsual : Self.commitsMax) else {
@@ -49,7 +49,7 @@ import Works
             // The others have nothing to do with it, and go first in the next commit.
             waiting = batch.filter { !$0.change.isNamed(key) } + waiting
             for one in batch where one.change.isNamed(key) { one.caller.resume(returning: outcome) }
-        case .failure(.internalError) where batch.count > 1:
+        case .failure(.damaged) where batch.count > 1:
             // Something in the store is damaged: that is to fail those alone whom it concerns.
             for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }
         default:
@@ -57,9 +57,9 @@ import Works
         }
     }
 
-    private func outcome(of changes: [WorkChange]) async -> Result<Commit.Outcome, Failure> {
-        do throws(Failure) {
-            let commit = WorkChange.commit(of: changes, secret: try connection.signingKey())
+    private func outcome(of changes: [WorkChange]) async -> Result<Commit.Outcome, StoreError> {
+        do throws(StoreError) {
+            let commit = WorkChange.commit(of: changes, secret: try connection.secret())
             return .success(try await connection.apply(commit))
         } catch {
             return .failure(error)

@@ -45,11 +45,11 @@ enum IdempotencyRecord {
     }
 
     /// The first result, or nil if this is the first request with its key.
-    static func replay(_ values: Reply, for key: IdempotencyKey) throws(Failure) -> Replay? {
+    static func replay(_ values: Reply, for key: IdempotencyKey) throws(StoreError) -> Replay? {
         guard values.count == fieldNames.count, !values[0].isNull else { return nil }
-        guard values[0].string == key.bodyFingerprint else { throw .idempotencyKeyReused }
+        guard values[0].string == key.bodyFingerprint else { throw .keyReused }
         guard let id = values[1].string, let version = values[2].integer, let json = values[3].string else {
-            throw .internalError
+            throw .damaged
         }
         return Replay(id: id, version: version, json: json)
     }

@@ -6,13 +6,13 @@ extension WorkStore {
     ///
     /// A work with tasks first goes to the trash, where no task can be added to it; the tasks then go in steps, so that
     /// Redis is not held up, and the work last. If this is cut short, purging it again goes on where it has ended.
-    package func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(Failure) {
+    package func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
         var hasBegun = false
-        do throws(Failure) {
+        do throws(StoreError) {
             try await purge(id, if: condition, hasBegun: &hasBegun)
         } catch {
             // Once something has gone, "nothing was changed" would not be true.
-            throw hasBegun && error == .storageUnreachable ? .storageSilent : error
+            throw hasBegun && error == .unreachable ? .silent : error
         }
     }
 
@@ -20,7 +20,7 @@ extension WorkStore {
         _ id: WorkID,
         if condition: VersionCondition?,
         hasBegun: inout Bool
-    ) async throws(Failure) {
+    ) async throws(StoreError) {
         var condition = condition
         var conflicts = 0
         while conflicts < Retry.attemptsMax {
@@ -61,7 +61,7 @@ extension WorkStore {
     package func purge(
         deletedBefore age: Int,
         progress: (_ done: Int, _ total: Int) -> Void
-    ) async throws(Failure) -> Int {
+    ) async throws(StoreError) -> Int {
         let now = try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
         var start: PageStart? = .rank(0)
         var (looked, purged) = (0, 0)
@@ -74,7 +74,7 @@ extension WorkStore {
             start = page.next.map { .after($0) }
             for work in page.items {
                 guard let deletedAt = work.deletedAt, deletedAt.seconds < now.seconds - age else { return purged }
-                do throws(Failure) {
+                do throws(StoreError) {
                     try await purge(work.id, if: .oneOf([work.version]))
                     purged += 1
                 } catch .versionMismatch {
@@ -87,7 +87,7 @@ extension WorkStore {
         return purged
     }
 
-    private func someRuns(of id: WorkID) async throws(Failure) -> [RunRecord] {
+    private func someRuns(of id: WorkID) async throws(StoreError) -> [RunRecord] {
         try await RunStore.pages(of: id, isDescending: true, from: connection).read(
             [Keys.runs(of: id)],
             from: .rank(0),
@@ -95,8 +95,8 @@ extension WorkStore {
         ).items
     }
 
-    private func removal(of record: WorkRecord) throws(Failure) -> Commit {
-        let secret = try connection.signingKey()
+    private func removal(of record: WorkRecord) throws(StoreError) -> Commit {
+        let secret = try connection.secret()
         var commit = Commit(onlyFrees: true)
         commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
         commit.requireEmpty(Keys.runs(of: record.work.id))
@@ -119,13 +119,13 @@ extension WorkStore {
         return commit
     }
 
-    private func trashing(of record: WorkRecord, at now: Timestamp) throws(Failure) -> Commit {
+    private func trashing(of record: WorkRecord, at now: Timestamp) throws(StoreError) -> Commit {
         var trashed = record
         trashed.work.deletedAt = now
         trashed.work.version += 1
         return WorkChange.commit(
             of: [WorkChange(from: record, to: trashed)],
-            secret: try connection.signingKey(),
+            secret: try connection.secret(),
             onlyFrees: true
         )
     }

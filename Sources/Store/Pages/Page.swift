@@ -19,9 +19,9 @@ package struct Page<Item: Sendable>: Sendable {
 struct PageBudget {
     private var bytes = mebibytesMax << 20
 
-    mutating func take(_ reply: Reply) throws(Failure) {
+    mutating func take(_ reply: Reply) throws(StoreError) {
         bytes -= reply.byteCount
-        if bytes < 0 { throw .parameterRefused("limit", .pageTooLarge(mebibytesMax: Self.mebibytesMax)) }
+        if bytes < 0 { throw .pageTooLarge(mebibytesMax: Self.mebibytesMax) }
     }
 
     private static let mebibytesMax = 32

@@ -23,10 +23,10 @@ import Works
     let isAt: (Item, Position) -> Bool
 
     /// Reads up to `limit` items from the union of sets that have no member in common.
-    func read(_ keys: [String], from start: PageStart, limit: Int) async throws(Failure) -> Page<Item> {
+    func read(_ keys: [String], from start: PageStart, limit: Int) async throws(StoreError) -> Page<Item> {
         if keys.count == 1, let page = try await readApart(keys[0], from: start, limit: limit) { return page }
         guard let page = try await read(keys, from: start, limit: limit, conditions: [], lookingAt: .max) else {
-            throw .internalError
+            throw .damaged
         }
         return page
     }
@@ -34,7 +34,7 @@ import Works
     // MARK: Places first
 
     /// Reads places, then items; nil if something has moved in between, or so many commands would crowd out others.
-    private func readApart(_ key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Item>? {
+    private func readApart(_ key: String, from start: PageStart, limit: Int) async throws(StoreError) -> Page<Item>? {
         guard connection.hasRoom(for: min(limit, PageScript.itemsAtOnceMax)) else { return nil }
         let found = try await places(in: key, from: start, limit: limit)
         var page = Page<Item>(items: [], total: found.total, next: found.next)
@@ -61,11 +61,11 @@ import Works
     /// The places of a page, read by rank, or by `works_1_places` where the rank has to be found first.
     ///
     /// The total is that of the next command, so that a work that comes or goes between the two may be in one only.
-    private func places(in key: String, from start: PageStart, limit: Int) async throws(Failure) -> Page<Position> {
+    private func places(in key: String, from start: PageStart, limit: Int) async throws(StoreError) -> Page<Position> {
         // One more tells whether there are more.
         let command = PageScript.places(in: key, isDescending: isDescending, from: start, count: limit + 1)
         let replies = try await connection.send([command, .reading("ZCARD", key)])
-        guard let total = replies[1].integer else { throw .internalError }
+        guard let total = replies[1].integer else { throw .damaged }
         let found = replies[0]
         var places = stride(from: 0, to: found.count - 1, by: 2).compactMap { index in
             found[index + 1].integer.flatMap { score in
@@ -88,7 +88,7 @@ import Works
         limit: Int,
         conditions: [SearchPlan.Condition],
         lookingAt most: Int
-    ) async throws(Failure) -> Page<Item>? {
+    ) async throws(StoreError) -> Page<Item>? {
         var looked = 0
         var page = Page<Item>(items: [], total: 0, next: nil)
         var budget = PageBudget()
@@ -112,7 +112,7 @@ import Works
                 )
             )
             try budget.take(reply)
-            guard let step = PageScript.Step(reply) else { throw .internalError }
+            guard let step = PageScript.Step(reply) else { throw .damaged }
             if isFirst {
                 page.total = step.total
                 if case .rank(let rank) = place, keys.count > 1 || !conditions.isEmpty { toSkip = rank }

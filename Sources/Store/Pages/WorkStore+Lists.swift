@@ -18,13 +18,13 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
+    ) async throws(StoreError) -> Page<StoredWork> {
         if filter.hasText { return try await confirmed(find(filter, in: order, from: start, limit: limit)) }
         return try await confirmed(page(filter, in: order, from: start, limit: limit))
     }
 
     /// The page, unless its list is empty because the store has been emptied, or lost its functions, under us.
-    func confirmed(_ page: Page<StoredWork>) async throws(Failure) -> Page<StoredWork> {
+    func confirmed(_ page: Page<StoredWork>) async throws(StoreError) -> Page<StoredWork> {
         if page.total == 0 { try await connection.check() }
         return page
     }
@@ -35,7 +35,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
+    ) async throws(StoreError) -> Page<StoredWork> {
         try await pages(filter, in: order).read(
             IndexSets.keys(for: filter, in: order.family),
             from: start,
@@ -51,7 +51,7 @@ extension WorkStore {
         limit: Int,
         conditions: [SearchPlan.Condition],
         lookingAt most: Int
-    ) async throws(Failure) -> Page<StoredWork>? {
+    ) async throws(StoreError) -> Page<StoredWork>? {
         try await pages(filter, in: order).read(
             IndexSets.keys(for: filter, in: order.family),
             from: start,

@@ -35,7 +35,7 @@ import Works
         take: Int?,
         counting: Int,
         fields: Command.Words
-    ) async throws(Failure) -> Outcome {
+    ) async throws(StoreError) -> Outcome {
         var outcome = Outcome()
         var budget = PageBudget()
         var progress = Progress(skip: skip, take: take ?? -1)
@@ -43,7 +43,7 @@ import Works
             let command = command(from: start, counting: counting - outcome.matched, progress, fields: fields)
             let reply = try await connection.send(command)
             try budget.take(reply)
-            guard let step = Step(reply) else { throw .internalError }
+            guard let step = Step(reply) else { throw .damaged }
             outcome.matched += step.matched
             for index in Step.headCount..<reply.count { outcome.items.append(reply[index]) }
             if step.hasMore { outcome.hasMore = true }

@@ -8,20 +8,20 @@ package import Works
 /// gathered, ordered and cut, or the filter's sorted sets are walked in order and each work's texts looked at:
 /// whichever is to look at fewer works.
 extension WorkStore {
-    /// A page of the works that a search finds: live ones, newest created first, or those in the trash.
+    /// A page of the works that a search finds: live ones in the order of their numbers, whatever `order` says of them,
+    /// or those in the trash.
     ///
     /// Without texts in the filter it is the list with these filters.
     package func search(
         _ filter: Filter,
-        inTrash isTrash: Bool,
+        in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
-        if isTrash { return try await list(filter, in: .trash, from: start, limit: limit) }
-        guard filter.hasText else {
-            return try await list(filter, in: .live(.createdDescending), from: start, limit: limit)
+    ) async throws(StoreError) -> Page<StoredWork> {
+        guard filter.hasText, order != .trash else {
+            return try await list(filter, in: order, from: start, limit: limit)
         }
-        let plan = SearchPlan(filter, isTrash: false, secret: try connection.signingKey())
+        let plan = SearchPlan(filter, isTrash: false, secret: try connection.secret())
         let (first, skip): (Int?, Int) =
             switch start {
             case .rank(let rank): (nil, rank)
@@ -51,10 +51,10 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
+    ) async throws(StoreError) -> Page<StoredWork> {
         let search = Search(
             connection: connection,
-            plan: SearchPlan(filter, isTrash: order == .trash, secret: try connection.signingKey()),
+            plan: SearchPlan(filter, isTrash: order == .trash, secret: try connection.secret()),
             limits: limits
         )
         // Whole texts are counted by their terms alone; parts of texts may have to be looked at, so up to a bound.
@@ -87,7 +87,7 @@ extension WorkStore {
         in order: ListOrder,
         from start: PageStart,
         limit: Int
-    ) async throws(Failure) -> Page<StoredWork> {
+    ) async throws(StoreError) -> Page<StoredWork> {
         let outcome = try await search.run(take: limits.gatheredMax, counting: 0, fields: order.timeField)
         var places = outcome.items.compactMap { item in
             item[0].integer.flatMap { milliseconds in
@@ -130,7 +130,7 @@ extension WorkStore {
         from start: PageStart,
         limit: Int,
         lookingAt most: Int
-    ) async throws(Failure) -> Page<StoredWork>? {
+    ) async throws(StoreError) -> Page<StoredWork>? {
         // One more than asked for tells whether there are more.
         let walked = try await page(
             filter,

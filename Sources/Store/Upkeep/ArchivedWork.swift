@@ -2,11 +2,11 @@ import Bytes
 package import JSON
 package import Works
 
-/// A work with its tasks as one line of an archive: the JSON that clients get, with times to the millisecond, and besides
-/// `version` for the work and each task, and `tasks`.
+/// A work with its tasks as one line of an archive: the JSON that clients get, with times to the millisecond, and with a
+/// `version` for the work and each task.
 ///
-/// A line may leave out what a create may, but not the id and the times: with new ones, a line that is read twice would be
-/// two works, or another one.
+/// A line may omit what a create request may omit, except the id and the times: with generated ones, importing a line
+/// twice would create two works.
 ///
 ///     {"work_id":"w1",…,"deleted_at":null,"version":3,"tasks":[{"task_id":"t1",…,"run_time":0,"version":1}]}
 package struct ArchivedWork: Sendable {
@@ -19,41 +19,41 @@ package struct ArchivedWork: Sendable {
     ///   - line: one JSON object.
     ///   - now: the store's clock, for times that are too far ahead.
     /// - Throws: what is wrong with it, by the rules for what clients send.
-    package init(line: [UInt8], now: Timestamp) throws(Failure) {
+    package init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
         let members: [JSONMember]
         do throws(JSONError) {
             members = try JSONReader.object(line)
         } catch {
-            throw Failure(error)
+            throw .notReadable(error)
         }
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
         // Its path would be that of the search.
-        if id.text == "search" { throw .fieldRefused("work_id", .not(.identifier)) }
+        if id.text == "search" { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
-        var work = try WorkDraft(own.rest).work(id: id, now: now)
+        var work = try ArchiveError.refused(try WorkDraft(own.rest).work(id: id, now: now))
         work.version = try own.version()
         self.work = work
         runs = try Self.runs(own["tasks"], of: id, now: now)
     }
 
-    private static func runs(_ value: JSONValue?, of work: WorkID, now: Timestamp) throws(Failure) -> [Run] {
+    private static func runs(_ value: JSONValue?, of work: WorkID, now: Timestamp) throws(ArchiveError) -> [Run] {
         guard let value, value != .null else { return [] }
-        guard case .array(let elements) = value else { throw .fieldRefused("tasks", .not(.tasks)) }
+        guard case .array(let elements) = value else { throw .refused(.field("tasks", .not(.tasks))) }
         var runs: [Run] = []
         var ids: Set<RunID> = []
         for element in elements {
-            guard case .object(let members) = element else { throw .fieldRefused("tasks", .not(.tasks)) }
+            guard case .object(let members) = element else { throw .refused(.field("tasks", .not(.tasks))) }
             let own = OwnMembers(members, ["work_id", "run_time", "version"])
             try own.requireTimes(["started_at"])
-            let draft = try RunDraft(own.rest)
-            guard let id = draft.id else { throw .fieldRefused("task_id", .required(.identifier)) }
+            let draft = try ArchiveError.refused(try RunDraft(own.rest))
+            guard let id = draft.id else { throw .refused(.field("task_id", .required(.identifier))) }
             guard own["work_id"]?.isExactly(work.text) != false else {
-                throw .fieldRefused("work_id", .not(.identifier))
+                throw .refused(.field("work_id", .not(.identifier)))
             }
-            guard ids.insert(id).inserted else { throw .runIDTaken(id) }
-            var run = try draft.run(id: id, of: work, now: now)
+            guard ids.insert(id).inserted else { throw .refused(.field("task_id", .repeated)) }
+            var run = try ArchiveError.refused(try draft.run(id: id, of: work, now: now))
             run.version = try own.version()
             runs.append(run)
         }
@@ -86,6 +86,22 @@ package struct ArchivedWork: Sendable {
     }
 }
 
+/// Why a line of an archive is not a work.
+package enum ArchiveError: Error, Equatable, Sendable {
+    case notReadable(JSONError)
+    case refused(Refusal)
+
+    fileprivate static func refused<Value>(
+        _ value: @autoclosure () throws(Refusal) -> Value
+    ) throws(ArchiveError) -> Value {
+        do throws(Refusal) {
+            return try value()
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
+
 /// The members of an archived object: those that only an archive has, and the rest, which a client could have sent.
 private struct OwnMembers {
     private let own: [JSONMember]
@@ -104,25 +120,25 @@ private struct OwnMembers {
         rest = rest.map { $0.name == name && $0.value == .null ? JSONMember(name: name, value: value) : $0 }
     }
 
-    func identifier<Kind>(_ name: String) throws(Failure) -> Identifier<Kind> {
-        guard let value = self[name], value != .null else { throw .fieldRefused(name, .required(.identifier)) }
+    func identifier<Kind>(_ name: String) throws(ArchiveError) -> Identifier<Kind> {
+        guard let value = self[name], value != .null else { throw .refused(.field(name, .required(.identifier))) }
         guard case .string(let text) = value, let id = Identifier<Kind>(text) else {
-            throw .fieldRefused(name, .not(.identifier))
+            throw .refused(.field(name, .not(.identifier)))
         }
         return id
     }
 
-    func requireTimes(_ names: [String]) throws(Failure) {
+    func requireTimes(_ names: [String]) throws(ArchiveError) {
         for name in names where !rest.contains(where: { $0.name == name && $0.value != .null }) {
-            throw .fieldRefused(name, .required(.time))
+            throw .refused(.field(name, .required(.time)))
         }
     }
 
     /// 1 if it is left out.
-    func version() throws(Failure) -> Int {
+    func version() throws(ArchiveError) -> Int {
         guard let value = self["version"], value != .null else { return 1 }
         guard let version = value.wholeNumber, Self.versions.contains(version) else {
-            throw .fieldRefused("version", .notAnInteger(Self.versions))
+            throw .refused(.field("version", .not(.integer(Self.versions))))
         }
         return version
     }

@@ -1,7 +1,7 @@
 import JSON
 package import Loop
 import Redis
-package import Works
+import Works
 
 /// All works in the order of their creation, live and in the trash, each with its tasks as a line of an archive.
 ///
@@ -24,7 +24,7 @@ package import Works
     }
 
     /// The next bytes of the archive; nil at its end.
-    package func next() async throws(Failure) -> [UInt8]? {
+    package func next() async throws(StoreError) -> [UInt8]? {
         if !hasBegun {
             numberCount = 1 + (try await connection.send(Command.reading("GET", Keys.sequence)).integer ?? 0)
             hasBegun = true
@@ -47,7 +47,7 @@ package import Works
     }
 
     /// Writes a page of tasks, and the end of the line after the last one.
-    private func write(_ work: Work, from start: PageStart, to json: inout JSONWriter) async throws(Failure) {
+    private func write(_ work: Work, from start: PageStart, to json: inout JSONWriter) async throws(StoreError) {
         let page = try await runs(of: work.id, from: start)
         for (index, run) in page.items.enumerated() {
             ArchivedWork.write(run, isFirst: index == 0 && start == .rank(0), to: &json)
@@ -57,7 +57,7 @@ package import Works
     }
 
     /// The works with the numbers of one hash, in their order.
-    private func works(from first: Int) async throws(Failure) -> [Work] {
+    private func works(from first: Int) async throws(StoreError) -> [Work] {
         let fields = try await connection.send(Command.reading("HGETALL", Keys.ids(first)))
         let numbered = stride(from: 0, to: fields.count, by: 2).compactMap { index in
             fields[index].integer.flatMap { low in
@@ -69,7 +69,7 @@ package import Works
         return zip(ids, values).compactMap { WorkRecord(id: $0, values: $1)?.work }
     }
 
-    private func runs(of work: WorkID, from start: PageStart) async throws(Failure) -> Page<Run> {
+    private func runs(of work: WorkID, from start: PageStart) async throws(StoreError) -> Page<Run> {
         try await RunStore.pages(of: work, isDescending: false, from: connection).read(
             [Keys.runs(of: work)],
             from: start,

@@ -24,17 +24,17 @@ package import Works
     package private(set) var tally = Tally()
     /// Numbers that were drawn, and are given next; those drawn after them; and how many there were in all.
     private var numbers = 0..<0
-    private var nextNumbers: Task<Result<Range<Int>, Failure>, Never>?
+    private var nextNumbers: Task<Result<Range<Int>, StoreError>, Never>?
     private var numbersDrawn = 0
     /// Called with the line number of a work or task that cannot be taken, and why.
     private let refuse: (Int, String) -> Void
 
     package init(into connection: StoreConnection, refuse: @escaping (_ line: Int, _ why: String) -> Void)
-        throws(Failure)
+        throws(StoreError)
     {
         self.connection = connection
         self.refuse = refuse
-        secret = try connection.signingKey()
+        secret = try connection.secret()
     }
 
     /// One line that has been read.
@@ -54,14 +54,14 @@ package import Works
     }
 
     /// Numbers works, of which no two have the same id, in the order of the calls; one may be made at a time.
-    package func batch(_ items: [Item]) async throws(Failure) -> Batch {
+    package func batch(_ items: [Item]) async throws(StoreError) -> Batch {
         Batch(numbered: Array(zip(items, try await numbers(for: items.count))))
     }
 
     /// Takes over a batch.
     ///
     /// Batches may run side by side.
-    package func take(_ batch: Batch) async throws(Failure) {
+    package func take(_ batch: Batch) async throws(StoreError) {
         var refused: Set<Int> = []
         var open = batch.numbered
         // Most works of an import are new, so that is tried before anything is looked up.
@@ -87,7 +87,7 @@ package import Works
     ///
     /// They are drawn ahead, so that a batch can be sent without waiting behind all that is under way; but no more than
     /// there were before, so that a small import leaves a small gap.
-    private func numbers(for count: Int) async throws(Failure) -> [Int] {
+    private func numbers(for count: Int) async throws(StoreError) -> [Int] {
         var given: [Int] = []
         while given.count < count {
             if numbers.isEmpty {
@@ -102,13 +102,13 @@ package import Works
         return given
     }
 
-    private func draw(_ count: Int) -> Task<Result<Range<Int>, Failure>, Never> {
+    private func draw(_ count: Int) -> Task<Result<Range<Int>, StoreError>, Never> {
         numbersDrawn += count
         return Task(executorPreference: LoopActor.loop) { [connection] in
             var command = Command("INCRBY", Keys.sequence, String(count))
             command.isHarmlessToRepeat = true
-            do throws(Failure) {
-                guard let last = try await connection.send(command).integer else { throw .internalError }
+            do throws(StoreError) {
+                guard let last = try await connection.send(command).integer else { throw .damaged }
                 return .success(last - count + 1..<last + 1)
             } catch {
                 return .failure(error)
@@ -117,7 +117,7 @@ package import Works
     }
 
     /// The store's clock, by which archived works are judged.
-    package func now() async throws(Failure) -> Timestamp {
+    package func now() async throws(StoreError) -> Timestamp {
         try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
     }
 
@@ -136,7 +136,7 @@ package import Works
     // MARK: Tasks
 
     /// In commits of bounded size.
-    private func takeRuns(of batch: [Item]) async throws(Failure) {
+    private func takeRuns(of batch: [Item]) async throws(StoreError) {
         var runs: [(line: Int, run: Run)] = []
         for item in batch {
             for run in item.archived.runs {
@@ -150,7 +150,7 @@ package import Works
         try await take(runs)
     }
 
-    private func take(_ runs: [(line: Int, run: Run)]) async throws(Failure) {
+    private func take(_ runs: [(line: Int, run: Run)]) async throws(StoreError) {
         var open = runs
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
             let found = try await connection.send(open.map { _, run in RunStore.read(run.id, of: run.workID) })

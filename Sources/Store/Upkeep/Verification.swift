@@ -1,7 +1,7 @@
 import Bytes
 package import Loop
 package import Redis
-package import Secrets
+import Secrets
 import Works
 
 /// A walk over a whole store in use that finds where hashes and indexes disagree, and mends that if it is told to.
@@ -34,13 +34,10 @@ import Works
     /// The hashes seen so far, since a walk over the keys may meet one twice.
     private var seen: Set<Int> = []
 
-    /// - Parameters:
-    ///   - client: the store.
-    ///   - secret: the store's, see ``StoreConnection/secret(of:)``.
-    ///   - mends: whether differences are mended.
-    package init(of client: RedisClient, secret: SecretKey, mends: Bool = false) {
-        self.client = client
-        self.secret = secret
+    /// A walk that mends differences if `mends` is true, and otherwise only reports them.
+    package init(of connection: StoreConnection, mends: Bool = false) throws(StoreError) {
+        client = connection.client
+        secret = try connection.secret()
         self.mends = mends
     }
 

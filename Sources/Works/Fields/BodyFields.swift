@@ -8,17 +8,17 @@ protocol FieldName: RawRepresentable<String>, Equatable, Sendable {}
 ///
 /// Blank is null, "" and []: all three mean the same, and every reader answers nil to them as to a field that was not
 /// sent. Whoever has to tell the two apart asks `sends`.
-struct Fields<Name: FieldName> {
+struct BodyFields<Name: FieldName> {
     private let sent: [(name: Name, value: JSONValue)]
 
     /// Takes the members of a body, if every one of them is a field at all.
     ///
     /// `accepted` are the fields that may be set, for the message.
-    init(_ members: [JSONMember], accepted: [Name]) throws(Failure) {
+    init(_ members: [JSONMember], accepted: [Name]) throws(Refusal) {
         var sent: [(Name, JSONValue)] = []
         for member in members {
             guard let name = Name(rawValue: member.name) else {
-                throw .fieldUnknown(member.name, accepted: accepted.map(\.rawValue))
+                throw .unknownField(member.name, accepted: accepted.map(\.rawValue))
             }
             sent.append((name, member.value))
         }
@@ -44,33 +44,33 @@ struct Fields<Name: FieldName> {
         return value
     }
 
-    func refusal(of name: Name, _ complaint: Complaint) -> Failure {
-        .fieldRefused(name.rawValue, complaint)
+    func refusal(of name: Name, _ reason: Refusal.Reason) -> Refusal {
+        .field(name.rawValue, reason)
     }
 
     /// Insists on a value, in a body that creates something.
-    func required<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Failure) -> Value {
+    func required<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Refusal) -> Value {
         guard let value else { throw refusal(of: name, .required(expected)) }
         return value
     }
 
     /// Insists on a value, in a body that changes something and that has sent this field.
-    func uncleared<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Failure) -> Value {
+    func uncleared<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Refusal) -> Value {
         guard let value else { throw refusal(of: name, .mustNotBeCleared(expected)) }
         return value
     }
 }
 
-extension Fields {
-    func text(_ name: Name, _ length: ClosedRange<Int>) throws(Failure) -> String? {
+extension BodyFields {
+    func text(_ name: Name, _ length: ClosedRange<Int>) throws(Refusal) -> String? {
         guard let value = value(name) else { return nil }
-        guard case .string(let text) = value else { throw refusal(of: name, .notAString(length)) }
-        if let complaint = Self.complaint(about: text, max: length.upperBound) { throw refusal(of: name, complaint) }
+        guard case .string(let text) = value else { throw refusal(of: name, .not(.text(length))) }
+        if let reason = Self.reason(against: text, max: length.upperBound) { throw refusal(of: name, reason) }
         return text
     }
 
     /// A text that shows: not all white space.
-    func visibleText(_ name: Name, _ length: ClosedRange<Int>) throws(Failure) -> String? {
+    func visibleText(_ name: Name, _ length: ClosedRange<Int>) throws(Refusal) -> String? {
         guard let text = try text(name, length) else { return nil }
         guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
             throw refusal(of: name, .blank(.text(length)))
@@ -78,26 +78,26 @@ extension Fields {
         return text
     }
 
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: Name) throws(Failure) -> Choice? {
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: Name) throws(Refusal) -> Choice? {
         guard let value = value(name) else { return nil }
         let choice: Choice? = if case .string(let text) = value { Choice(exactly: text) } else { nil }
-        guard let choice else { throw refusal(of: name, .notOneOf(Choice.allCases.map(\.rawValue))) }
+        guard let choice else { throw refusal(of: name, .not(.choice(of: Choice.self))) }
         return choice
     }
 
-    func status(_ name: Name) throws(Failure) -> Status? {
+    func status(_ name: Name) throws(Refusal) -> Status? {
         guard let value = value(name) else { return nil }
         guard let status = Status(json: value) else { throw refusal(of: name, .not(.status)) }
         return status
     }
 
-    func time(_ name: Name) throws(Failure) -> Timestamp? {
+    func time(_ name: Name) throws(Refusal) -> Timestamp? {
         guard let value = value(name) else { return nil }
-        guard let time = Timestamp(json: value) else { throw refusal(of: name, .notATime) }
+        guard let time = Timestamp(json: value) else { throw refusal(of: name, .not(.time)) }
         return time
     }
 
-    func identifier<Kind>(_ name: Name) throws(Failure) -> Identifier<Kind>? {
+    func identifier<Kind>(_ name: Name) throws(Refusal) -> Identifier<Kind>? {
         guard let value = value(name) else { return nil }
         guard case .string(let text) = value, let id = Identifier<Kind>(text) else {
             throw refusal(of: name, .not(.identifier))
@@ -106,7 +106,7 @@ extension Fields {
     }
 
     /// One text, which is never split, or an array of texts.
-    func extraParams(_ name: Name) throws(Failure) -> ExtraParams? {
+    func extraParams(_ name: Name) throws(Refusal) -> ExtraParams? {
         guard let value = value(name) else { return nil }
         let elements = if case .array(let elements) = value { elements } else { [value] }
         guard elements.count <= ExtraParams.countMax else {
@@ -115,8 +115,8 @@ extension Fields {
         var params: [String] = []
         for element in elements {
             guard case .string(let param) = element else { throw refusal(of: name, .not(.extraParams)) }
-            if let complaint = Self.complaint(about: param, max: Limits.extraParam.upperBound) {
-                throw refusal(of: name, complaint)
+            if let reason = Self.reason(against: param, max: TextLengths.extraParam.upperBound) {
+                throw refusal(of: name, reason)
             }
             params.append(param)
         }
@@ -124,7 +124,7 @@ extension Fields {
     }
 
     /// Lengths are counted in Unicode scalars; a text with no more bytes than that need not be counted.
-    private static func complaint(about text: String, max: Int) -> Complaint? {
+    private static func reason(against text: String, max: Int) -> Refusal.Reason? {
         if text.utf8.contains(0) { return .holdsNUL }
         return text.utf8.count > max && text.unicodeScalars.count > max ? .tooLong(max: max) : nil
     }

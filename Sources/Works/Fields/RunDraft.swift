@@ -8,10 +8,10 @@ package struct RunDraft: Sendable {
     private let startedAt: Timestamp?
     private let endedAt: Timestamp?
 
-    package init(_ members: [JSONMember]) throws(Failure) {
-        let fields = try Fields<RunField>(members, accepted: RunField.draft)
+    package init(_ members: [JSONMember]) throws(Refusal) {
+        let fields = try BodyFields<RunField>(members, accepted: RunField.draft)
         if let name = fields.names.first(where: { !RunField.draft.contains($0) }) {
-            throw .fieldReadOnly(name.rawValue)
+            throw .readOnlyField(name.rawValue)
         }
         status = try fields.required(fields.status(.status), .status, .status)
         id = try fields.identifier(.runID)
@@ -19,13 +19,13 @@ package struct RunDraft: Sendable {
         endedAt = try fields.time(.endedAt)
     }
 
-    package func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Failure) -> Run {
+    package func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Refusal) -> Run {
         for (field, time) in [(RunField.startedAt, startedAt), (.endedAt, endedAt)] {
-            if let time, time.isTooFarAhead(of: now) { throw .fieldRefused(field.rawValue, .inTheFuture) }
+            if let time, time.isTooFarAhead(of: now) { throw .field(field.rawValue, .inTheFuture) }
         }
         let startedAt = startedAt ?? now
         if let endedAt, endedAt < startedAt {
-            throw .fieldRefused(RunField.endedAt.rawValue, .before(RunField.startedAt.rawValue))
+            throw .field(RunField.endedAt.rawValue, .before(RunField.startedAt.rawValue))
         }
         return Run(id: id, workID: workID, status: status, startedAt: startedAt, endedAt: endedAt, version: 1)
     }

@@ -15,10 +15,10 @@ package struct RunPatch: Sendable {
     /// The run as it is to be.
     ///
     /// It leaves `version` to the store.
-    package func applied(to run: Run, now: Timestamp) throws(Failure) -> Run {
-        let fields = try Fields<RunField>(members, accepted: RunField.patch)
+    package func applied(to run: Run, now: Timestamp) throws(Refusal) -> Run {
+        let fields = try BodyFields<RunField>(members, accepted: RunField.patch)
         if let name = fields.names.first(where: { !fields.mayHold($0, of: run) }) {
-            throw .fieldReadOnly(name.rawValue)
+            throw .readOnlyField(name.rawValue)
         }
         var patched = run
         if fields.sends(.status) {
@@ -35,7 +35,7 @@ package struct RunPatch: Sendable {
         return patched
     }
 
-    private func endedAt(of run: Run, _ fields: Fields<RunField>, now: Timestamp) throws(Failure) -> Timestamp? {
+    private func endedAt(of run: Run, _ fields: BodyFields<RunField>, now: Timestamp) throws(Refusal) -> Timestamp? {
         if let time = try fields.time(.endedAt) {
             return try fields.change(.endedAt, from: run.endedAt, to: time, now: now)
         }
@@ -44,7 +44,7 @@ package struct RunPatch: Sendable {
     }
 }
 
-extension Fields<RunField> {
+extension BodyFields<RunField> {
     /// Whether the field can be changed, or is sent as it is.
     fileprivate func mayHold(_ name: RunField, of run: Run) -> Bool {
         guard let value = self[name] else { return true }
@@ -62,14 +62,14 @@ extension Fields<RunField> {
         from stored: Timestamp?,
         to sent: Timestamp,
         now: Timestamp
-    ) throws(Failure) -> Timestamp {
+    ) throws(Refusal) -> Timestamp {
         if let stored, stored == sent { return stored }
         guard !sent.isTooFarAhead(of: now) else { throw refusal(of: name, .inTheFuture) }
         return sent
     }
 
     /// Blames the end, unless only the start was sent.
-    fileprivate func checkOrder(of run: Run) throws(Failure) {
+    fileprivate func checkOrder(of run: Run) throws(Refusal) {
         guard let endedAt = run.endedAt, endedAt < run.startedAt else { return }
         if sends(.endedAt) { throw refusal(of: .endedAt, .before(RunField.startedAt.rawValue)) }
         if sends(.startedAt) { throw refusal(of: .startedAt, .after(RunField.endedAt.rawValue)) }

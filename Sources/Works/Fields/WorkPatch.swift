@@ -16,10 +16,10 @@ package struct WorkPatch: Sendable {
     /// The work as it is to be.
     ///
     /// It leaves `updatedAt` and `version` to the store, which knows the clock.
-    package func applied(to work: Work) throws(Failure) -> Work {
-        let fields = try Fields<WorkField>(members, accepted: WorkField.patch)
+    package func applied(to work: Work) throws(Refusal) -> Work {
+        let fields = try BodyFields<WorkField>(members, accepted: WorkField.patch)
         if let name = fields.names.first(where: { !fields.mayHold($0, of: work) }) {
-            throw .fieldReadOnly(name.rawValue)
+            throw .readOnlyField(name.rawValue)
         }
         var work = work
         for name in WorkField.patch where fields.sends(name) {
@@ -29,7 +29,7 @@ package struct WorkPatch: Sendable {
     }
 }
 
-extension Fields<WorkField> {
+extension BodyFields<WorkField> {
     /// Whether the field can be changed, or is sent as it is.
     fileprivate func mayHold(_ name: WorkField, of work: Work) -> Bool {
         guard let value = self[name] else { return true }
@@ -47,31 +47,31 @@ extension Fields<WorkField> {
         }
     }
 
-    fileprivate func set(_ name: WorkField, of work: inout Work) throws(Failure) {
+    fileprivate func set(_ name: WorkField, of work: inout Work) throws(Refusal) {
         switch name {
-        case .userID: work.userID = try unclearedText(name, Limits.userID)
-        case .name: work.name = try unclearedText(name, Limits.name)
+        case .userID: work.userID = try unclearedText(name, TextLengths.userID)
+        case .name: work.name = try unclearedText(name, TextLengths.name)
         case .description: work.description = try description(of: work)
         case .status: work.status = try status(name) ?? .initial
-        case .lambdaID: work.lambdaID = try text(name, Limits.lambdaID)
-        case .workDirectory: work.workDirectory = try text(name, Limits.workDirectory)
-        case .mainClassName: work.mainClassName = try text(name, Limits.mainClassName)
-        case .javaVersion: work.javaVersion = try text(name, Limits.javaVersion)
+        case .lambdaID: work.lambdaID = try text(name, TextLengths.lambdaID)
+        case .workDirectory: work.workDirectory = try text(name, TextLengths.workDirectory)
+        case .mainClassName: work.mainClassName = try text(name, TextLengths.mainClassName)
+        case .javaVersion: work.javaVersion = try text(name, TextLengths.javaVersion)
         case .extraParams: work.extraParams = try extraParams(name)
         case .runFrequency: work.runFrequency = try choice(name)
         case .workID, .type, .category, .createdAt, .updatedAt, .deletedAt: break
         }
     }
 
-    private func unclearedText(_ name: WorkField, _ length: ClosedRange<Int>) throws(Failure) -> String {
+    private func unclearedText(_ name: WorkField, _ length: ClosedRange<Int>) throws(Refusal) -> String {
         try uncleared(visibleText(name, length), name, .text(length))
     }
 
     /// A blank description goes out as null, so null may come back, but only to where it came from.
-    private func description(of work: Work) throws(Failure) -> String {
+    private func description(of work: Work) throws(Refusal) -> String {
         if self[.description] == .string("") { return "" }
         let stored = work.description.isEmpty ? "" : nil
-        let text = try text(.description, Limits.description) ?? stored
-        return try uncleared(text, .description, .text(Limits.description))
+        let text = try text(.description, TextLengths.description) ?? stored
+        return try uncleared(text, .description, .text(TextLengths.description))
     }
 }

@@ -9,6 +9,11 @@ package struct Filter: Equatable, Sendable {
         case exactly(String)
         /// To hold this text somewhere, both folded.
         case contains(FoldedText)
+
+        /// The match for texts that hold `part` in any case, width or compatibility form.
+        package static func containing(_ part: String) -> TextMatch {
+            .contains(FoldedText(folding: part))
+        }
     }
 
     package var userID: String?

@@ -26,5 +26,5 @@ package struct ExtraParams: Equatable, Sendable {
         left.json.isExactly(right.json)
     }
 
-    static let countMax = 256
+    package static let countMax = 256
 }

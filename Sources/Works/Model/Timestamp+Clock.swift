@@ -1,6 +1,6 @@
 extension Timestamp {
     /// How far ahead of the service's clock a time that a client sends may lie.
-    static let leadMax = Duration.seconds(300)
+    package static let leadMax = Duration.seconds(300)
 
     func isTooFarAhead(of now: Timestamp) -> Bool {
         seconds - now.seconds > Self.leadMax.components.seconds

@@ -76,7 +76,7 @@ func withService(
     _ body: (ServiceUnderTest) async throws -> Void
 ) async throws {
     LoopThread.start()
-    let connection = await StoreConnection(address, limits: limits)
+    let connection = await StoreConnection(to: address, limits: limits)
     let settings = ServiceSettings(worker: "w1", version: "1.2.3", offsetUnit: offsetUnit)
     let service = await Service(store: connection, settings: settings)
     do {

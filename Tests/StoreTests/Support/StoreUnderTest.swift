@@ -22,7 +22,7 @@ struct StoreUnderTest: Sendable {
 func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    let connection = await StoreConnection(address, limits: TestRedis.patience)
+    let connection = await StoreConnection(to: address, limits: TestRedis.patience)
     let redis = await RedisClient(to: address, limits: TestRedis.patience) { _ throws(RedisError) in }
     await redis.start()
     try await until("the store is usable") {
@@ -42,19 +42,19 @@ func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
 
 extension WorkStore {
     /// Creates a work of these members, and the rest as it is for all.
-    func create(_ members: [JSONMember]) async throws(Failure) -> Work {
+    func create(_ members: [JSONMember]) async throws(StoreError) -> Work {
         let standard: [JSONMember] = [
             JSONMember(name: "user_id", value: .string("ann")), JSONMember(name: "name", value: .string("work")),
             JSONMember(name: "description", value: .string("")), JSONMember(name: "type", value: .string("BATCH")),
             JSONMember(name: "category", value: .string("FLINK_SQL")),
         ]
         let all = members + standard.filter { member in !members.contains { $0.name == member.name } }
-        let creation = try await create({ () throws(Failure) in try WorkDraft(all) }, once: nil)
-        guard case .created(let work) = creation else { throw .internalError }
+        let creation = try await create(WorkDraft(all), once: nil)
+        guard case .created(let work) = creation else { throw .damaged }
         return work
     }
 
-    func patch(_ id: WorkID, _ members: [JSONMember]) async throws(Failure) -> Work {
+    func patch(_ id: WorkID, _ members: [JSONMember]) async throws(StoreError) -> Work {
         try await patch(id, with: WorkPatch(members))
     }
 }

@@ -167,7 +167,12 @@ struct World {
         StoredWork
     > {
         guard let order = query.order, order != .trash || !query.filter.searchesParts else {
-            return try await works.search(query.filter, inTrash: query.isTrash, from: start, limit: limit)
+            return try await works.search(
+                query.filter,
+                in: query.isTrash ? .trash : .live(.createdDescending),
+                from: start,
+                limit: limit
+            )
         }
         return try await works.list(query.filter, in: order, from: start, limit: limit)
     }

@@ -1,5 +1,7 @@
 import Testing
-import Works
+import Wording
+
+@testable import API
 
 /// Which language a request prefers.
 struct LanguageTests {

@@ -1,31 +1,21 @@
 import Bytes
+package import Wording
 
-/// The language of a message.
-package enum Language: Sendable, CaseIterable {
-    case english
-    case chinese
-
-    /// The language that a request prefers, English unless Chinese is asked for before it.
+extension Language {
+    /// The language that a request prefers: English, unless Chinese ranks before it (RFC 9110 §12.5.4).
     ///
-    /// Of several ranges for a language the one with the highest quality counts, `*` stands for a language that has none,
-    /// and between equals the one that is named first wins. Only the first subtag matters: zh-CN, zh-Hans, zh-TW are zh.
+    /// Of several ranges for one language the highest weight counts; `*` stands for a language that is not named; of two
+    /// equal weights the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
     package init(acceptLanguage: String?) {
         var preferences = Preferences()
         for range in (acceptLanguage ?? "").utf8.split(separator: UInt8(ascii: ",")) {
-            preferences.take(range)
+            preferences.add(range)
         }
         self = preferences.preferred
     }
-
-    func choose(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
-        switch self {
-        case .english: english()
-        case .chinese: chinese()
-        }
-    }
 }
 
-/// How much a request wants each language, in thousandths.
+/// The weight that a request gives each language, in thousandths.
 private struct Preferences {
     private var english: Int?
     private var chinese: Int?
@@ -38,10 +28,10 @@ private struct Preferences {
         return chinese > english || (chinese == english && chinese > 0 && chineseIsFirst) ? .chinese : .english
     }
 
-    /// Takes one language range with its parameters, such as ` zh-CN;q=0.9`.
+    /// Adds one language range with its parameters, such as ` zh-CN;q=0.9`.
     ///
-    /// A malformed one counts for nothing.
-    mutating func take(_ range: Substring.UTF8View) {
+    /// A malformed one is ignored.
+    mutating func add(_ range: Substring.UTF8View) {
         let parts = range.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmingBlanks)
         guard let tag = parts.first, let weight = Self.weight(parts.dropFirst()) else { return }
         switch Self.primarySubtag(tag) {

@@ -1,5 +1,8 @@
 import Testing
+import Wording
 import Works
+
+@testable import API
 
 /// What clients are told, in both languages.
 struct MessageTests {
@@ -16,8 +19,8 @@ struct MessageTests {
         expectEnglish(sample.failure.message(in: .english))
     }
 
-    @Test(arguments: Failure.Code.allCases)
-    func everyCodeIsSaidInBothLanguages(code: Failure.Code) {
+    @Test(arguments: FailureCode.allCases)
+    func everyCodeIsSaidInBothLanguages(code: FailureCode) {
         expectEnglish(code.message(in: .english))
         expectChinese(code.message(in: .chinese))
     }
@@ -37,36 +40,36 @@ struct MessageTests {
 
     @Test(arguments: Language.allCases)
     func noTwoCodesSayTheSame(language: Language) {
-        let messages = Set(Failure.Code.allCases.map { $0.message(in: language) })
-        #expect(messages.count == Failure.Code.allCases.count)
+        let messages = Set(FailureCode.allCases.map { $0.message(in: language) })
+        #expect(messages.count == FailureCode.allCases.count)
     }
 
     @Test(
         arguments: [
             (
-                .fieldRefused("name", .required(.text(1...255))),
-                "The field 'name' is missing or blank; it must be a string of 1 to 255 characters.",
+                .refused(.field("name", .required(.text(1...255)))),
+                "The field 'name' is missing or blank; send a string of 1 to 255 characters.",
                 "字段 'name' 缺失或为空；必须是 1 至 255 个字符的字符串。"
             ),
             (
-                .fieldRefused("status", .not(.status)),
-                "The field 'status' has a value that is not accepted; "
-                    + "it must be an integer from 0 to 7, as a number or as decimal text.",
+                .refused(.field("status", .not(.status))),
+                "The field 'status' is not acceptable; "
+                    + "send an integer from 0 to 7, as a number or as decimal text.",
                 "字段 'status' 的值不被接受；必须是 0 至 7 的整数（数字或十进制文本）。"
             ),
             (
-                .parameterRefused("offset", .notAnInteger(0...Int.max)),
-                "The query parameter 'offset' has a value that is not accepted; it must be an integer of at least 0.",
-                "查询参数 'offset' 的值不被接受；必须是不小于 0 的整数。"
+                .parameterRefused("limit", .not(.integer(0...1000))),
+                "The query parameter 'limit' is not acceptable; send an integer from 0 to 1000.",
+                "查询参数 'limit' 的值不被接受；必须是 0 至 1000 的整数。"
             ),
             (
                 .parameterRefused("run_frequency", .not(.list(.oneOf(["once", "daily"])))),
-                "The query parameter 'run_frequency' has a value that is not accepted; "
-                    + "it must be a list with commas, of which each entry is one of once, daily.",
+                "The query parameter 'run_frequency' is not acceptable; "
+                    + "send a comma-separated list of values, each one of once, daily.",
                 "查询参数 'run_frequency' 的值不被接受；必须是以逗号分隔的列表，其中每一项是以下之一：once、daily。"
             ),
             (
-                .fieldUnknown("colour", accepted: ["status", "ended_at"]),
+                .refused(.unknownField("colour", accepted: ["status", "ended_at"])),
                 "The field 'colour' is unknown; accepted are status, ended_at.",
                 "字段 'colour' 未知；可接受的有 status, ended_at。"
             ),
@@ -80,8 +83,8 @@ struct MessageTests {
     @Test(arguments: Language.allCases)
     func clipsALongName(language: Language) {
         let head = String(repeating: "名", count: 64)
-        let whole = Failure.fieldUnknown(head).message(in: language)
-        let clipped = Failure.fieldUnknown(head + "字字").message(in: language)
+        let whole = Failure.parameterUnknown(head, accepted: []).message(in: language)
+        let clipped = Failure.parameterUnknown(head + "字字", accepted: []).message(in: language)
         #expect(whole.contains("'\(head)'"))
         #expect(clipped.contains("'\(head)…'"))
         #expect(!clipped.contains("字字"))

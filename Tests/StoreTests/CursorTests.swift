@@ -1,7 +1,9 @@
 import Secrets
+import Secrets
 import Testing
+import Works
 
-@testable import Works
+@testable import Store
 
 /// A cursor is good for the list that it came from, and for nothing else.
 struct CursorTests {
@@ -41,22 +43,22 @@ struct CursorTests {
     ])
     func isRefusedInAnotherScope(other: String) {
         let text = Cursor(position: Position(score: 1, id: "id")).text(for: scope, key: key)
-        #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: other, key: key) }
+        #expect(throws: StoreError.cursorInvalid) { try Cursor(text: text, for: other, key: key) }
     }
 
     @Test func tellsScopesApartByTheirBytes() {
         let text = Cursor(position: Position(score: 1, id: "id")).text(for: "u=\u{e9}", key: key)
-        #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: "u=e\u{301}", key: key) }
+        #expect(throws: StoreError.cursorInvalid) { try Cursor(text: text, for: "u=e\u{301}", key: key) }
     }
 
     /// The end of the id must not pass for the beginning of the scope.
     @Test func keepsThePlaceAndTheScopeApart() throws {
         let text = Cursor(position: Position(score: 1, id: "ab")).text(for: "cd", key: key)
         let bytes = try #require(Base64URL.bytes(text))
-        #expect(throws: Failure.cursorInvalid) {
+        #expect(throws: StoreError.cursorInvalid) {
             try Cursor(text: Base64URL.text(bytes.dropLast()), for: "bcd", key: key)
         }
-        #expect(throws: Failure.cursorInvalid) {
+        #expect(throws: StoreError.cursorInvalid) {
             try Cursor(text: Base64URL.text(bytes + Array("c".utf8)), for: "d", key: key)
         }
     }
@@ -65,7 +67,7 @@ struct CursorTests {
     func isRefusedUnderAnotherKey(hex: String) throws {
         let other = try #require(SecretKey(hex: hex))
         let text = Cursor(position: Position(score: 1, id: "id")).text(for: scope, key: key)
-        #expect(throws: Failure.cursorInvalid) { try Cursor(text: text, for: scope, key: other) }
+        #expect(throws: StoreError.cursorInvalid) { try Cursor(text: text, for: scope, key: other) }
     }
 
     /// Ids of 1 to 3 bytes leave no, four or two bits over in the last character.
@@ -120,7 +122,7 @@ struct CursorTests {
     }
 
     private func isTaken(_ text: String) -> Bool {
-        do throws(Failure) {
+        do throws(StoreError) {
             _ = try Cursor(text: text, for: scope, key: key)
             return true
         } catch {

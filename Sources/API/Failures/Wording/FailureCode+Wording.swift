@@ -1,7 +1,9 @@
-/// The texts of the codes.
-extension Failure.Code {
-    /// What the code says whenever it is given: the whole message where there are no particulars.
-    package func message(in language: Language) -> String {
+import Wording
+
+/// The message of each code.
+extension FailureCode {
+    /// What the code means wherever it is given: the whole message where there are no particulars.
+    func message(in language: Language) -> String {
         let (english, chinese) = text
         return language.choose(english, chinese)
     }
@@ -11,7 +13,7 @@ extension Failure.Code {
         case .bodyMalformed:
             ("The body must be a JSON object in UTF-8.", "请求体必须是 UTF-8 编码的 JSON 对象。")
         case .fieldRefused:
-            ("A field is missing, or its value is not accepted.", "缺少字段，或字段的值不被接受。")
+            ("A field is missing, or its value is not acceptable.", "缺少字段，或字段的值不被接受。")
         case .fieldNotSettable:
             ("A field is unknown or read-only.", "字段未知或为只读。")
         case .parameterRefused:
@@ -22,12 +24,12 @@ extension Failure.Code {
             ("The request is not well-formed HTTP.", "请求不是格式正确的 HTTP。")
         case .cursorInvalid:
             (
-                "The 'cursor' is not valid here; take it from a 'Link' of the same list, with the same filters and order.",
+                "The 'cursor' is not valid here; use one from a 'Link' of the same list, with the same filters and order.",
                 "'cursor' 在此无效；请原样取自同一列表（过滤条件和排序相同）返回的 'Link'。"
             )
         case .noRoute:
             (
-                "There is nothing at this path; /openapi.json lists the paths that there are.",
+                "There is nothing at this path; /openapi.json lists all paths.",
                 "该路径不存在；可用路径见 /openapi.json。"
             )
         case .noSuchWork:
@@ -43,16 +45,16 @@ extension Failure.Code {
             )
         case .requestTimedOut:
             (
-                "The request did not arrive in time; it must arrive whole within 60 seconds.",
+                "The request did not arrive in time; it must be complete within 60 seconds.",
                 "请求未能及时到达；必须在 60 秒内完整到达。"
             )
         case .runIDTaken:
-            ("The task_id is taken within this work.", "该作业中已有相同的 task_id。")
+            ("This work already has a task with this task_id.", "该作业中已有相同的 task_id。")
         case .runOver:
             ("The task is over; its 'ended_at' cannot be cleared.", "任务已结束；其 'ended_at' 不能清空。")
         case .contention:
             (
-                "Too many are changing this work at once, and this change was not made; try again.",
+                "Too many concurrent changes to this work; nothing was changed, try again.",
                 "同时修改该作业的请求过多，本次修改未执行；请重试。"
             )
         case .versionMismatch:
@@ -62,14 +64,14 @@ extension Failure.Code {
             )
         case .bodyTooLarge:
             (
-                "The body is too large; up to 1 MiB is accepted, and up to 64 KiB with a GET.",
+                "The body is too large; send at most 1 MiB, or 64 KiB with a GET.",
                 "请求体过大；最多接受 1 MiB，GET 请求最多 64 KiB。"
             )
         case .targetTooLong:
-            ("The URI is too long; up to 8 KiB are accepted.", "URI 过长；最多接受 8 KiB。")
+            ("The URI is too long; send at most 8 KiB.", "URI 过长；最多接受 8 KiB。")
         case .mediaTypeRefused:
             (
-                "A body of the type multipart/* is not accepted; send a JSON object, as application/json.",
+                "A multipart body is not accepted; send a JSON object as application/json.",
                 "不接受 multipart/* 类型的请求体；请以 application/json 发送 JSON 对象。"
             )
         case .idempotencyKeyReused:
@@ -79,29 +81,29 @@ extension Failure.Code {
             )
         case .tooManyRequests:
             (
-                "There are too many requests from this client; send fewer, and try again later.",
+                "This client sends too many requests; slow down and try again later.",
                 "该客户端的请求过多；请降低频率，稍后重试。"
             )
         case .headersTooLarge:
-            ("The headers are too large; up to 32 KiB are accepted.", "请求头过大；最多接受 32 KiB。")
+            ("The headers are too large; send at most 32 KiB.", "请求头过大；最多接受 32 KiB。")
         case .internalError:
             (
-                "The service failed through an error of its own; the 'X-Request-Id' finds it in the log.",
+                "Internal error; find it in the log by the 'X-Request-Id'.",
                 "服务内部错误；可凭 'X-Request-Id' 在日志中查找。"
             )
         case .noWorker:
             ("No worker could be reached; try again later.", "无法连接任何工作进程；请稍后重试。")
         case .storageUnreachable:
-            ("The storage cannot be reached, and nothing was changed; try again later.", "存储不可用，未作任何修改；请稍后重试。")
+            ("The storage cannot be reached; nothing was changed, try again later.", "存储不可用，未作任何修改；请稍后重试。")
         case .storageFull:
-            ("The storage is full, and nothing was changed; reading still works.", "存储已满，未作任何修改；读取仍可使用。")
+            ("The storage is full; nothing was changed, reading still works.", "存储已满，未作任何修改；读取仍可使用。")
         case .draining:
-            ("This worker is about to stop, and nothing was changed; try again.", "该工作进程即将停止，未作任何修改；请重试。")
+            ("This worker is about to stop; nothing was changed, try again.", "该工作进程即将停止，未作任何修改；请重试。")
         case .overloaded:
-            ("The service is overloaded, and nothing was changed; try again later.", "服务过载，未作任何修改；请稍后重试。")
+            ("The service is overloaded; nothing was changed, try again later.", "服务过载，未作任何修改；请稍后重试。")
         case .storageSilent:
             (
-                "The storage did not answer in time; a write may have happened, so read before trying again.",
+                "The storage did not answer in time; a write may have happened, so read before you try again.",
                 "存储未能及时响应；写入可能已经发生，请先读取再重试。"
             )
         }

@@ -1,7 +1,11 @@
+import HTTP
+import JSON
 import Testing
 import Works
 
-/// A failure, the code that it has to have, and what its message has to hold in either language.
+@testable import API
+
+/// A failure, the code that it has to have, and what its message must contain in either language.
 struct FailureSample: Sendable, CustomTestStringConvertible {
     let failure: Failure
     let code: Int
@@ -9,7 +13,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(failure)" }
 
-    /// Every case, and every complaint that a case can carry.
+    /// Every case, and every reason that a case can carry.
     static let failures: [FailureSample] = bodies + fields + parameters + requests + objects + states
 
     private static let bodies: [FailureSample] = [
@@ -28,51 +32,57 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
     ]
 
     private static let fields: [FailureSample] =
-        complaints.map { complaint, holds in
+        reasons.map { reason, holds in
             FailureSample(
-                failure: .fieldRefused("some_field", complaint),
+                failure: .refused(.field("some_field", reason)),
                 code: 400_101,
                 holds: ["'some_field'"] + holds
             )
         } + [
-            FailureSample(failure: .fieldUnknown("colour"), code: 400_102, holds: ["'colour'"]),
+            FailureSample(failure: .refused(.unknownField("colour", accepted: [])), code: 400_102, holds: ["'colour'"]),
             FailureSample(
-                failure: .fieldUnknown("colour", accepted: ["name", "status"]),
+                failure: .refused(.unknownField("colour", accepted: ["name", "status"])),
                 code: 400_102,
                 holds: ["'colour'", "name, status"]
             ),
-            FailureSample(failure: .fieldReadOnly("type"), code: 400_102, holds: ["'type'"]),
+            FailureSample(failure: .refused(.readOnlyField("type")), code: 400_102, holds: ["'type'"]),
         ]
 
     private static let parameters: [FailureSample] =
-        complaints.map { complaint, holds in
+        reasons.map { reason, holds in
             FailureSample(
-                failure: .parameterRefused("some_parameter", complaint),
+                failure: .parameterRefused("some_parameter", reason),
                 code: 400_103,
                 holds: ["'some_parameter'"] + holds
             )
         } + [
-            FailureSample(failure: .parameterUnknown("page"), code: 400_103, holds: ["'page'"]),
+            FailureSample(failure: .parameterUnknown("page", accepted: []), code: 400_103, holds: ["'page'"]),
             FailureSample(
                 failure: .parameterUnknown("page", accepted: ["limit", "offset"]),
                 code: 400_103,
                 holds: ["'page'", "limit, offset"]
             ),
             FailureSample(failure: .parameterRepeated("limit"), code: 400_103, holds: ["'limit'"]),
+            FailureSample(
+                failure: .parameterExcluded("order", by: "offset"),
+                code: 400_103,
+                holds: ["'order'", "'offset'"]
+            ),
+            FailureSample(failure: .offsetTooDeep(itemsMax: 10_000), code: 400_103, holds: ["10000", "'cursor'"]),
+            FailureSample(failure: .pageTooLarge(mebibytesMax: 32), code: 400_103, holds: ["'limit'", "32 MiB"]),
             FailureSample(failure: .queryMalformed, code: 400_103, holds: ["UTF-8", "%"]),
         ]
 
-    private static let complaints: [(Complaint, [String])] = [
+    private static let reasons: [(Refusal.Reason, [String])] = [
         (.required(.text(1...128)), ["1", "128"]),
         (.required(.status), ["0", "7"]),
         (.mustNotBeCleared(.text(1...255)), ["1", "255"]),
         (.mustNotBeCleared(.time), ["ISO 8601"]),
-        (.notAString(0...4096), ["0", "4096"]),
-        (.notOneOf(["STREAMING", "BATCH"]), ["STREAMING", "BATCH"]),
-        (.notAnInteger(0...1000), ["0", "1000"]),
-        (.notAnInteger(2...Int.max), ["2"]),
+        (.not(.text(0...4096)), ["0", "4096"]),
+        (.not(.oneOf(["STREAMING", "BATCH"])), ["STREAMING", "BATCH"]),
+        (.not(.integer(0...1000)), ["0", "1000"]),
         (.not(.status), ["0", "7"]),
-        (.notATime, ["ISO 8601", "2021-12-01T16:53:34Z"]),
+        (.not(.time), ["ISO 8601", "2021-12-01T16:53:34Z"]),
         (.not(.identifier), ["1", "64", "A-Z", "a-z", "0-9", "_", "-"]),
         (.not(.extraParams), ["256", "4096"]),
         (.not(.tasks), []),
@@ -85,38 +95,31 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         (.inTheFuture, ["5"]),
         (.before("started_at"), ["'started_at'"]),
         (.after("ended_at"), ["'ended_at'"]),
-        (.excludes("offset"), ["'offset'"]),
-        (.beyondReach(max: 10_000), ["10000", "'cursor'"]),
-        (.pageTooLarge(mebibytesMax: 32), ["32 MiB"]),
+        (.repeated, []),
     ]
 
     private static let requests: [FailureSample] = [
         FailureSample(failure: .idMalformed("work_id"), code: 400_104, holds: ["'work_id'", "64", "A-Z"]),
         FailureSample(failure: .idMalformed("task_id"), code: 400_104, holds: ["'task_id'", "64", "A-Z"]),
         FailureSample(
-            failure: .requestMalformed(.idempotencyKey),
+            failure: .idempotencyKeyMalformed,
             code: 400_105,
             holds: ["'Idempotency-Key'", "255", "ASCII"]
         ),
         FailureSample(
-            failure: .requestMalformed(.lengthAndEncoding),
+            failure: .requestMalformed(.bodyLengthUnclear),
             code: 400_105,
             holds: ["'Content-Length'", "'Transfer-Encoding: chunked'"]
         ),
-        FailureSample(failure: .requestMalformed(.headerBytes), code: 400_105),
-        FailureSample(
-            failure: .requestMalformed(.method),
-            code: 400_105,
-            holds: ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]
-        ),
-        FailureSample(failure: .requestMalformed(.target), code: 400_105, holds: ["'/'"]),
-        FailureSample(failure: .requestMalformed(.version), code: 400_105, holds: ["HTTP/1.1", "HTTP/1.0"]),
+        FailureSample(failure: .requestMalformed(.headerMalformed), code: 400_105),
+        FailureSample(failure: .requestMalformed(.hostRepeated), code: 400_105, holds: ["'Host'"]),
+        FailureSample(failure: .requestMalformed(.targetMalformed), code: 400_105, holds: ["'/'"]),
         FailureSample(failure: .cursorInvalid, code: 400_106, holds: ["'cursor'", "'Link'"]),
         FailureSample(failure: .methodNotAllowed, code: 405_100, holds: ["'Allow'"]),
         FailureSample(failure: .requestTimedOut, code: 408_100, holds: ["60"]),
         FailureSample(failure: .bodyTooLarge, code: 413_100, holds: ["1 MiB", "64 KiB"]),
         FailureSample(failure: .targetTooLong, code: 414_100, holds: ["8 KiB"]),
-        FailureSample(failure: .mediaTypeRefused, code: 415_100, holds: ["multipart/*", "application/json"]),
+        FailureSample(failure: .mediaTypeRefused, code: 415_100, holds: ["multipart", "application/json"]),
         FailureSample(failure: .headersTooLarge, code: 431_100, holds: ["32 KiB"]),
     ]
 
@@ -126,20 +129,24 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         FailureSample(failure: .workDeleted(.sample), code: 404_102, holds: ["'id-1'", "/api/v1/works/id-1/restore"]),
         FailureSample(failure: .noSuchRun(.sample), code: 404_103, holds: ["'id-1'", "task_id"]),
         FailureSample(failure: .runIDTaken(.sample), code: 409_100, holds: ["'id-1'", "task_id"]),
-        FailureSample(failure: .runOver(.sample), code: 409_101, holds: ["'id-1'", "'ended_at'"]),
+        FailureSample(failure: .refused(.runOver(.sample)), code: 409_101, holds: ["'id-1'", "'ended_at'"]),
         FailureSample(failure: .contention, code: 409_102),
         FailureSample(failure: .versionMismatch, code: 412_100, holds: ["'If-Match'", "'ETag'"]),
         FailureSample(failure: .idempotencyKeyReused, code: 422_100, holds: ["'Idempotency-Key'", "24"]),
     ]
 
     private static let states: [FailureSample] = [
-        FailureSample(failure: .tooManyRequests, code: 429_100),
         FailureSample(failure: .internalError, code: 500_100, holds: ["'X-Request-Id'"]),
-        FailureSample(failure: .noWorker, code: 502_100),
         FailureSample(failure: .storageUnreachable, code: 503_100),
         FailureSample(failure: .storageFull, code: 503_101),
         FailureSample(failure: .draining, code: 503_102),
         FailureSample(failure: .overloaded, code: 503_103),
         FailureSample(failure: .storageSilent, code: 504_100),
     ]
+}
+
+extension Identifier {
+    fileprivate static var sample: Self {
+        Self("id-1")!
+    }
 }

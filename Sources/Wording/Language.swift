@@ -1,0 +1,13 @@
+/// The language of a message.
+package enum Language: Sendable, CaseIterable {
+    case english
+    case chinese
+
+    /// The text in this language; the other one is not put together.
+    package func choose(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
+        switch self {
+        case .english: english()
+        case .chinese: chinese()
+        }
+    }
+}

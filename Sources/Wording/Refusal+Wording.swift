@@ -1,0 +1,51 @@
+package import Works
+
+/// What a reader is told of a refusal.
+///
+/// Every message says what is wrong and what is accepted, in whole sentences. Both languages stand side by side, so that
+/// neither is changed without the other; only the one asked for is put together.
+extension Refusal {
+    package func message(in language: Language) -> String {
+        switch self {
+        case .field(let name, let reason): language.field(name) + reason.predicate(in: language)
+        case .unknownField(let name, let accepted): language.field(name) + language.unknown(accepted)
+        case .readOnlyField(let name): language.field(name) + language.readOnly
+        case .runOver(let id): language.runOver(id)
+        }
+    }
+}
+
+extension Language {
+    fileprivate func field(_ name: String) -> String {
+        choose("The field '\(Self.clipped(name))' ", "字段 '\(Self.clipped(name))' ")
+    }
+
+    /// The predicate for a name that does not exist here.
+    package func unknown(_ accepted: [String]) -> String {
+        let names = accepted.joined(separator: ", ")
+        return choose(
+            names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted are \(names).",
+            names.isEmpty ? "未知，此处不接受。" : "未知；可接受的有 \(names)。"
+        )
+    }
+
+    fileprivate var readOnly: String {
+        choose(
+            "is read-only; leave it out or, in an update, send its current value.",
+            "为只读；请不要发送，或在更新时发送其当前值。"
+        )
+    }
+
+    fileprivate func runOver(_ id: RunID) -> String {
+        choose(
+            "The task '\(id)' is over; its 'ended_at' can be corrected but not cleared.",
+            "task_id 为 '\(id)' 的任务已结束；其 'ended_at' 可以更正，但不能清空。"
+        )
+    }
+
+    /// A name as a message quotes it: clients choose names, so a long one is clipped.
+    package static func clipped(_ name: String) -> String {
+        let head = name.unicodeScalars.prefix(64)
+        return head.endIndex == name.endIndex ? name : "\(Substring(head))…"
+    }
+}
