@@ -21,11 +21,6 @@ extension Response {
         return Response(status: 200, fields: [json], body: body.bytes)
     }
 
-    /// JSON that is there already.
-    static func success(data: String) -> Response {
-        success(capacity: data.utf8.count + 32) { $0.raw(data) }
-    }
-
     /// The answer of the envelope's other kind; 503 tells when to try again.
     static func failure(_ failure: Failure, in language: Language) -> Response {
         var body = JSONWriter(capacity: 256)
@@ -59,16 +54,12 @@ extension Response {
         return response
     }
 
-    mutating func locate(at path: String, version: Int) {
-        fields.append(Field("Location", path))
-        tag(version: version)
-    }
-
-    /// The first answer to a repeated request, marked as that.
-    static func replayed(_ replay: Replay, at path: String) -> Response {
-        var response = Response.success(data: replay.json)
-        response.locate(at: path, version: replay.version)
-        response.fields.append(Field("Idempotency-Replayed", "true"))
+    /// The answer to a request that has created something in a collection, now or when it was first sent.
+    static func created(_ creation: Creation, in collection: String) -> Response {
+        var response = success(capacity: creation.json.count + 32) { $0.raw(creation.json.span) }
+        response.fields.append(Field("Location", collection + "/" + creation.id))
+        response.tag(version: creation.version)
+        if creation.isReplayed { response.fields.append(Field("Idempotency-Replayed", "true")) }
         return response
     }
 }

@@ -63,7 +63,8 @@ package import Works
     ///
     /// - Parameters:
     ///   - workID: the work it is a task of.
-    ///   - draft: makes the draft. A repeated request is recognised before anything in it is judged.
+    ///   - draft: the draft, which is evaluated once the request is known to be new: a repeated one is recognised
+    ///     before anything in it is judged.
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new task, or the first result of the request.
     /// - Throws: what is wrong with the work, the draft or the store.
@@ -71,20 +72,21 @@ package import Works
         of workID: WorkID,
         _ draft: @autoclosure () throws(Refusal) -> RunDraft,
         once key: IdempotencyKey?
-    ) async throws(StoreError) -> Creation<Run> {
+    ) async throws(StoreError) -> Creation {
         for attempt in 0..<Retry.attemptsMax {
             var preparation = [StoreConnection.time, Self.presence(of: workID)]
             if let key { preparation.append(IdempotencyRecord.read(key)) }
             let replies = try await connection.send(preparation)
             try Self.requireLive(workID, replies[1])
-            if let key, let replay = try IdempotencyRecord.replay(replies[2], for: key) { return .replayed(replay) }
+            if let key, let creation = try IdempotencyRecord.creation(in: replies[2], for: key) { return creation }
             let draft = try accepted(try draft())
             let now = try StoreConnection.timestamp(replies[0])
             let run = try accepted(try draft.run(id: draft.id ?? .minted(), of: workID, now: now))
+            let creation = Creation(run)
             let record = RunRecord(run: run, idempotencyKey: key?.recordKey)
-            switch try await connection.apply(Self.creation(of: record, once: key)) {
+            switch try await connection.apply(Self.commit(creating: record, creation, once: key)) {
             case .done:
-                return .created(run)
+                return creation
             case .failed(_, let failed):
                 if failed == Keys.run(run.id, of: workID), draft.id != nil { throw .runIDTaken(run.id) }
                 await Retry.pause(after: attempt)
@@ -93,23 +95,11 @@ package import Works
         throw .contention
     }
 
-    private static func creation(of record: RunRecord, once key: IdempotencyKey?) -> Commit {
+    private static func commit(creating record: RunRecord, _ creation: Creation, once key: IdempotencyKey?) -> Commit {
         var commit = Commit()
         let hash = Keys.run(record.run.id, of: record.run.workID)
         commit.requireLive(Keys.work(record.run.workID))
-        if let key {
-            var json = JSONWriter()
-            record.run.write(to: &json)
-            IdempotencyRecord.add(
-                to: &commit,
-                key: key,
-                result: Replay(
-                    id: record.run.id.text,
-                    version: record.run.version,
-                    json: String(decoding: json.bytes, as: UTF8.self)
-                )
-            )
-        }
+        if let key { IdempotencyRecord.add(creation, under: key, to: &commit) }
         commit.requireAbsent(hash)
         commit.set(record.fields.filter { $0.value != nil }, of: hash)
         commit.move([(old: nil, new: record)])
@@ -173,8 +163,17 @@ package import Works
 
     private static func record(_ id: RunID, of workID: WorkID, _ values: Reply) throws(StoreError) -> RunRecord {
         guard let record = RunRecord(id: id, of: workID, values: values) else {
-            throw values.count == RunRecord.hashFields.names.count && values[3].isNull ? .noSuchRun(id) : .damaged
+            throw values.count == RunRecord.hashFields.names.count && values[RunRecord.version].isNull
+                ? .noSuchRun(id) : .damaged
         }
         return record
+    }
+}
+
+extension Creation {
+    fileprivate init(_ run: Run) {
+        var json = JSONWriter()
+        run.write(to: &json)
+        self.init(id: run.id.text, version: run.version, json: json.bytes)
     }
 }

@@ -1,4 +1,5 @@
 package import Loop
+import JSON
 import Redis
 package import Works
 
@@ -28,56 +29,63 @@ package import Works
     /// A live work, or one in the trash if that is asked for.
     package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(StoreError) -> StoredWork {
         let values = try await connection.send(Self.read(id))
-        guard let work = StoredWork(id: id, values: values) else { throw Self.complaint(about: id, values) }
+        guard let work = StoredWork(id: id, values: values) else { throw Self.error(reading: id, values) }
         if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
         return work
     }
 
     static func read(_ id: WorkID) -> Command {
-        .reading(WorkRecord.hashFields, of: Keys.workPrefix, id.text)
+        .reading(WorkColumns.hashFields, of: Keys.workPrefix, id.text)
     }
 
     static func record(_ id: WorkID, _ values: Reply) throws(StoreError) -> WorkRecord {
-        guard let record = WorkRecord(id: id, values: values) else { throw complaint(about: id, values) }
+        guard let record = WorkRecord(id: id, values: values) else { throw error(reading: id, values) }
         return record
     }
 
-    /// What is wrong with values that are no work's: every work has a version, so that without one there is no work, and
-    /// with one it is damaged.
-    private static func complaint(about id: WorkID, _ values: Reply) -> StoreError {
-        values.count == WorkRecord.hashFields.names.count && values[.version].isNull ? .noSuchWork(id) : .damaged
+    /// Why values are not those of a work: every work has a version, so without one there is no work, and with one it is
+    /// damaged.
+    private static func error(reading id: WorkID, _ values: Reply) -> StoreError {
+        values.count == WorkColumns.count && values[WorkColumns.version].isNull ? .noSuchWork(id) : .damaged
     }
 
     // MARK: Creating
 
-    /// Stores a new work under a new id, or finds that the request has been carried out before.
+    /// Stores a new work, or finds that the request has been carried out before.
     ///
     /// - Parameters:
-    ///   - draft: makes the draft. A repeated request is recognised before anything in it is judged.
+    ///   - draft: the draft, which is evaluated once the request is known to be new: a repeated one is recognised
+    ///     before anything in it is judged.
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new work, or the first result of the request.
     /// - Throws: what is wrong with the draft, or with the store.
     package func create(
         _ draft: @autoclosure () throws(Refusal) -> WorkDraft,
         once key: IdempotencyKey?
-    ) async throws(StoreError) -> Creation<Work> {
+    ) async throws(StoreError) -> Creation {
         for attempt in 0..<Retry.attemptsMax {
-            if let key {
-                let record = try await connection.send(IdempotencyRecord.read(key))
-                if let replay = try IdempotencyRecord.replay(record, for: key) { return .replayed(replay) }
-            }
+            if let key, let creation = try await creation(under: key) { return creation }
             let draft = try accepted(try draft())
-            // Not together with the record above: a full store refuses this one, and a replay needs no room.
+            // Not in one go with the record: a full store refuses this command, and a replay needs no room.
             let replies = try await connection.send([StoreConnection.time, Self.nextSequence])
             guard let sequence = replies[1].integer else { throw .damaged }
             let now = try StoreConnection.timestamp(replies[0])
-            let work = try accepted(try draft.work(id: .minted(), now: now))
-            let record = WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey)
-            if try await changes.store(WorkChange(creating: record, once: key)) == .done { return .created(work) }
-            // Another worker has just used the key or, far less likely, the id is taken.
+            let work = try accepted(try draft.work(now: now))
+            let creation = Creation(work)
+            let change = WorkChange(
+                creating: WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey),
+                record: key.map { (key: $0, creation: creation) }
+            )
+            if try await changes.store(change) == .done { return creation }
+            // Another worker has just used the key or, far less likely, the id is in use.
             await Retry.pause(after: attempt)
         }
         throw .contention
+    }
+
+    /// What an earlier request with this key has made; nil if there was none.
+    private func creation(under key: IdempotencyKey) async throws(StoreError) -> Creation? {
+        try IdempotencyRecord.creation(in: try await connection.send(IdempotencyRecord.read(key)), for: key)
     }
 
     /// A number that is drawn and not used leaves a gap, which does no harm.
@@ -97,11 +105,11 @@ package import Works
         with patch: WorkPatch,
         if condition: VersionCondition? = nil
     ) async throws(StoreError) -> Work {
-        try await change(id, if: condition, onlyLive: true) { work, now throws(Refusal) in
-            var changed = try patch.applied(to: work)
+        try await change(id, if: condition, onlyLive: true) { work, now throws(StoreError) in
+            let unchanged = work
+            work = try accepted(try patch.applied(to: work))
             // A work may have been created a little in the future; its last change is not before that.
-            if changed != work { changed.updatedAt = max(now, work.createdAt) }
-            return changed
+            if work != unchanged { work.updatedAt = max(now, work.createdAt) }
         }
     }
 
@@ -109,26 +117,23 @@ package import Works
     @discardableResult
     package func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, now in
-            var changed = work
-            changed.deletedAt = work.deletedAt ?? now
-            return changed
+            work.deletedAt = work.deletedAt ?? now
         }
     }
 
     /// Brings a work back from the trash; a live one stays as it is.
     package func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, _ in
-            var changed = work
-            changed.deletedAt = nil
-            return changed
+            work.deletedAt = nil
         }
     }
 
+    /// Stores what `body` makes of the work, unless that leaves it as it is.
     private func change(
         _ id: WorkID,
         if condition: VersionCondition?,
         onlyLive: Bool = false,
-        _ body: (Work, Timestamp) throws(Refusal) -> Work
+        _ body: (inout Work, Timestamp) throws(StoreError) -> Void
     ) async throws(StoreError) -> Work {
         for attempt in 0..<Retry.attemptsMax {
             let replies = try await connection.send([Self.read(id), StoreConnection.time])
@@ -136,13 +141,20 @@ package import Works
             if onlyLive && old.work.isDeleted { throw .workDeleted(id) }
             if let condition, !condition.holds(for: old.work.version) { throw .versionMismatch }
             var new = old
-            let now = try StoreConnection.timestamp(replies[1])
-            new.work = try accepted(try body(old.work, now))
-            if new == old { return old.work }
+            try body(&new.work, try StoreConnection.timestamp(replies[1]))
+            if new.work == old.work { return old.work }
             new.work.version += 1
             if try await changes.store(WorkChange(from: old, to: new)) == .done { return new.work }
             await Retry.pause(after: attempt)
         }
         throw .contention
+    }
+}
+
+extension Creation {
+    fileprivate init(_ work: Work) {
+        var json = JSONWriter()
+        work.write(to: &json)
+        self.init(id: work.id.text, version: work.version, json: json.bytes)
     }
 }

@@ -42,7 +42,7 @@ extension Expected {
     }
 
     private static func extraParams(in language: Language) -> String {
-        let (most, length) = (ExtraParams.countMax, TextLengths.extraParam.upperBound)
+        let (most, length) = (ExtraParams.countMax, ExtraParams.lengthMax)
         return language.choose(
             "a string or an array of at most \(most) strings, each of at most \(length) characters",
             "字符串或最多 \(most) 个字符串的数组，每个字符串最多 \(length) 个字符"

@@ -32,27 +32,30 @@ struct MadeUpWorks {
         let user = dice.skewed(Self.userCount)
         let isStreaming = dice.isHeads
         let frequencies: [RunFrequency?] = [.once, .hourly, .daily, .daily, .weekly, nil]
-        return Work(
-            id: identifier(),
-            lambdaID: dice.isHeads ? dice.hex(32) : nil,
+        // The order of the throws decides what a seed makes.
+        let (id, lambdaID) = (identifier(), dice.isHeads ? dice.hex(32) : nil)
+        var work = Work(
+            id: id,
             userID: Self.userID(user),
             name: name(subject, isStreaming: isStreaming),
             description: description(subject, from: source, to: target),
             type: isStreaming ? .streaming : .batch,
             category: dice.isHeads ? .flinkSQL : .flinkJar,
             status: Status(dice.skewed(8)) ?? .initial,
-            workDirectory: "/data/works/\(Self.userID(user))",
-            mainClassName: dice.isHeads ? "com.example.\(source.lowercased()).\(dice.pick(Self.classes))" : nil,
-            extraParams: ExtraParams([
-                "-Dparallelism=\(1 << dice.below(6))", "-Denv=\(dice.pick(["prod", "test", "dev"]))",
-            ]),
-            javaVersion: dice.pick(["8", "11", "17"]),
-            runFrequency: isStreaming ? .once : dice.pick(frequencies),
             createdAt: Timestamp(milliseconds: created),
-            updatedAt: Timestamp(milliseconds: updated),
-            deletedAt: dice.below(50) == 0 ? Timestamp(milliseconds: updated) : nil,
-            version: 1 + dice.below(5)
+            updatedAt: Timestamp(milliseconds: updated)
         )
+        work.lambdaID = lambdaID
+        work.workDirectory = "/data/works/\(Self.userID(user))"
+        work.mainClassName = dice.isHeads ? "com.example.\(source.lowercased()).\(dice.pick(Self.classes))" : nil
+        work.extraParams = ExtraParams([
+            "-Dparallelism=\(1 << dice.below(6))", "-Denv=\(dice.pick(["prod", "test", "dev"]))",
+        ])
+        work.javaVersion = dice.pick(["8", "11", "17"])
+        work.runFrequency = isStreaming ? .once : dice.pick(frequencies)
+        work.deletedAt = dice.below(50) == 0 ? Timestamp(milliseconds: updated) : nil
+        work.version = 1 + dice.below(5)
+        return work
     }
 
     private mutating func identifier() -> WorkID {

@@ -217,10 +217,8 @@ struct ChangeQueueTests {
             JSONMember(name: "type", value: .string("BATCH")),
             JSONMember(name: "category", value: .string("FLINK_SQL")),
         ]
-        return switch try await works.create(WorkDraft(members), once: key) {
-        case .created(let work): Created(number: number, id: work.id.text, isReplay: false)
-        case .replayed(let replay): Created(number: number, id: replay.id, isReplay: true)
-        }
+        let creation = try await works.create(WorkDraft(members), once: key)
+        return Created(number: number, id: creation.id, isReplay: creation.isReplayed)
     }
 
     private func expectSound(_ store: StoreUnderTest, works: Int) async throws {

@@ -62,9 +62,9 @@ import Works
         text: (String) -> Filter.TextMatch
     ) throws(Failure) -> Filter {
         var filter = Filter()
-        filter.userID = try parameters.text("user_id", upTo: TextLengths.userID.upperBound)
-        filter.name = try parameters.text("name", upTo: TextLengths.name.upperBound).map(text)
-        filter.description = try parameters.text("description", upTo: TextLengths.description.upperBound).map(text)
+        filter.userID = try parameters.text("user_id", upTo: WorkField.userID.lengthMax)
+        filter.name = try parameters.text("name", upTo: WorkField.name.lengthMax).map(text)
+        filter.description = try parameters.text("description", upTo: WorkField.description.lengthMax).map(text)
         filter.statuses = try parameters.statuses()
         filter.frequencies = try parameters.list(
             "run_frequency",

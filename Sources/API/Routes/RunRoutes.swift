@@ -47,14 +47,7 @@ import Works
         let path = path(of: workID)
         let key = try await call.idempotencyKey(keyText, path: path)
         let creation = try await asking(await call.runs.create(of: workID, RunDraft(members), once: key))
-        switch creation {
-        case .created(let run):
-            var response = Response.success { run.write(to: &$0) }
-            response.locate(at: path + "/" + run.id.text, version: run.version)
-            return response
-        case .replayed(let replay):
-            return .replayed(replay, at: path + "/" + replay.id)
-        }
+        return .created(creation, in: path)
     }
 
     @Sendable private static func read(_ call: Call) async throws(Failure) -> Response {

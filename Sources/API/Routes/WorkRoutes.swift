@@ -22,15 +22,7 @@ import Works
         let keyText = try call.idempotencyKeyText()
         let members = try call.body()
         let key = try await call.idempotencyKey(keyText, path: collection)
-        let creation = try await asking(await call.works.create(WorkDraft(members), once: key))
-        switch creation {
-        case .created(let work):
-            var response = Response.success { work.write(to: &$0) }
-            response.locate(at: collection + "/" + work.id.text, version: work.version)
-            return response
-        case .replayed(let replay):
-            return .replayed(replay, at: collection + "/" + replay.id)
-        }
+        return .created(try await asking(await call.works.create(WorkDraft(members), once: key)), in: collection)
     }
 
     @Sendable private static func read(_ call: Call) async throws(Failure) -> Response {

@@ -45,10 +45,10 @@ import Works
     private func commit(_ batch: [Waiting]) async {
         let outcome = await outcome(of: batch.map(\.change))
         switch outcome {
-        case .success(.failed(_, let key)) where batch.contains { $0.change.isNamed(key) }:
+        case .success(.failed(_, let key)) where batch.contains { $0.change.conflicts(on: key) }:
             // The others have nothing to do with it, and go first in the next commit.
-            waiting = batch.filter { !$0.change.isNamed(key) } + waiting
-            for one in batch where one.change.isNamed(key) { one.caller.resume(returning: outcome) }
+            waiting = batch.filter { !$0.change.conflicts(on: key) } + waiting
+            for one in batch where one.change.conflicts(on: key) { one.caller.resume(returning: outcome) }
         case .failure(.damaged) where batch.count > 1:
             // Something in the store is damaged: that is to fail those alone whom it concerns.
             for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }
@@ -81,7 +81,7 @@ import Works
                 left += waiting[index...]
                 break
             }
-            let own = one.change.names
+            let own = one.change.conflictKeys
             if names.isDisjoint(with: own) {
                 names.formUnion(own)
                 batch.append(one)

@@ -18,19 +18,14 @@ package struct IdempotencyKey: Sendable, Equatable {
     }
 }
 
-/// What a request to create has come to.
-package enum Creation<Object: Sendable>: Sendable {
-    case created(Object)
-    /// It had been carried out before: the first result, as it was.
-    case replayed(Replay)
-}
-
-/// The first result of a request with an idempotency key.
-package struct Replay: Sendable, Equatable {
+/// What a request to create something has made.
+package struct Creation: Sendable, Equatable {
     package let id: String
     package let version: Int
-    /// The object in JSON, as it went out.
-    package let json: String
+    /// The object in JSON, as it goes out.
+    package let json: [UInt8]
+    /// Whether an earlier request with the same idempotency key made it; then this is the first result, as it was.
+    package var isReplayed = false
 }
 
 /// The record of a request with an idempotency key, written in one step with what the request creates.
@@ -44,29 +39,29 @@ enum IdempotencyRecord {
         return command
     }
 
-    /// The first result, or nil if this is the first request with its key.
-    static func replay(_ values: Reply, for key: IdempotencyKey) throws(StoreError) -> Replay? {
+    /// The first result; nil if this is the first request with its key.
+    static func creation(in values: Reply, for key: IdempotencyKey) throws(StoreError) -> Creation? {
         guard values.count == fieldNames.count, !values[0].isNull else { return nil }
         guard values[0].string == key.bodyFingerprint else { throw .keyReused }
         guard let id = values[1].string, let version = values[2].integer, let json = values[3].string else {
             throw .damaged
         }
-        return Replay(id: id, version: version, json: json)
+        return Creation(id: id, version: version, json: Array(json.utf8), isReplayed: true)
     }
 
-    /// Forgets the record of a work or task that goes; by now its key may have been used for another one.
+    /// Removes the record of a work or task that is purged, unless its key has been used for another one since.
     static func remove(_ recordKey: String?, of id: String, from commit: inout Commit) {
         if let recordKey { commit.remove(recordKey, ifIts: "id", is: id) }
     }
 
-    static func add(to commit: inout Commit, key: IdempotencyKey, result: Replay) {
+    static func add(_ creation: Creation, under key: IdempotencyKey, to commit: inout Commit) {
         commit.requireAbsent(key.recordKey)
         commit.set(
             [
                 Field("body", key.bodyFingerprint),
-                Field("id", result.id),
-                Field("version", String(result.version)),
-                Field("data", result.json),
+                Field("id", creation.id),
+                Field("version", String(creation.version)),
+                Field("data", String(decoding: creation.json, as: UTF8.self)),
             ],
             of: key.recordKey
         )

@@ -14,13 +14,14 @@ struct IndexChanges {
     /// The other terms, of which a work has a handful, with the numbers for them.
     private var terms: [TermSet: [Int]] = [:]
 
-    /// Adds what a change of a work means; nil is a work that is not there yet, or no longer.
-    mutating func move(_ old: WorkRecord?, to new: WorkRecord?, secret: SecretKey) {
+    /// Adds what a change of a work means.
+    mutating func add(_ change: WorkChange, secret: SecretKey) {
+        let (old, new) = (change.old, change.new)
         guard let record = new ?? old else { return }
         let index = works.count
         works.append(record.work)
-        IndexSets.change(from: old?.work, to: new?.work) { change, family, key in
-            switch change {
+        IndexSets.change(from: old?.work, to: new?.work) { move, family, key in
+            switch move {
             case .join: joined[ExactText(key), default: Members(family: family)].works.append(index)
             case .leave: left[ExactText(key), default: Members(family: family)].works.append(index)
             }
@@ -29,7 +30,7 @@ struct IndexChanges {
             let field = Field(record.idField, new?.work.id.text)
             ids[ExactText(Keys.ids(record.sequence)), default: []].append(field)
         }
-        let terms = Term.change(from: old?.work, to: new?.work, secret: secret)
+        let terms = Term.change(by: change, secret: secret)
         for term in terms.lost { post(.remove, term, number: record.sequence) }
         for term in terms.gained { post(.add, term, number: record.sequence) }
     }

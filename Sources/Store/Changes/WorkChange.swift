@@ -1,81 +1,91 @@
 import Bytes
-import JSON
 import Secrets
 import Works
 
 /// A change of a work, as a commit has to carry it out.
 struct WorkChange {
-    /// The work as it was read, and has to be still; nil for one that is new.
+    /// The work as it was read, and has to be still; nil for a new one.
     let old: WorkRecord?
-    let new: WorkRecord
-    /// What makes the request for a new work repeatable.
-    let key: IdempotencyKey?
+    /// The work as it is to be; nil for one that goes.
+    let new: WorkRecord?
+    /// What makes the request for a new work repeatable, and what it has made.
+    let record: (key: IdempotencyKey, creation: Creation)?
+    /// The folded texts before and after the change; both nil if it does not touch the texts.
+    let oldTexts: FoldedTexts?
+    let newTexts: FoldedTexts?
 
     /// A new work; neither its id nor the key may be in use.
-    init(creating new: WorkRecord, once key: IdempotencyKey? = nil) {
+    init(creating new: WorkRecord, record: (key: IdempotencyKey, creation: Creation)? = nil) {
         old = nil
         self.new = new
-        self.key = key
+        self.record = record
+        oldTexts = nil
+        newTexts = FoldedTexts(of: new.work)
     }
 
     init(from old: WorkRecord, to new: WorkRecord) {
         self.old = old
         self.new = new
-        key = nil
+        record = nil
+        let isTextChanged = !old.work.hasTexts(of: new.work)
+        oldTexts = isTextChanged ? FoldedTexts(of: old.work) : nil
+        newTexts = isTextChanged ? FoldedTexts(of: new.work) : nil
     }
 
-    /// The keys that tell whether it is too late, or comes twice.
-    var names: [ExactText] {
-        [ExactText(Keys.work(new.work.id))] + (key.map { [ExactText($0.recordKey)] } ?? [])
+    /// The end of a work, for the indexes; its own hash is removed by the caller.
+    init(removing old: WorkRecord) {
+        self.old = old
+        new = nil
+        record = nil
+        oldTexts = FoldedTexts(of: old.work)
+        newTexts = nil
     }
 
-    func isNamed(_ key: String) -> Bool {
-        names.contains(ExactText(key))
+    /// The keys that tell whether another change came first.
+    var conflictKeys: [ExactText] {
+        let work = (new ?? old).map { [ExactText(Keys.work($0.work.id))] } ?? []
+        return work + (record.map { [ExactText($0.key.recordKey)] } ?? [])
     }
 
-    /// About how many bytes there are to be written into the hash.
+    func conflicts(on key: String) -> Bool {
+        conflictKeys.contains(ExactText(key))
+    }
+
+    /// About how many bytes are to be written into the hash.
     var byteCount: Int {
-        new.work.textByteCount + (new.work.extraParams?.json.utf8.count ?? 0)
+        guard let new else { return 0 }
+        return new.work.textByteCount + (new.work.extraParams?.json.utf8.count ?? 0)
     }
 
-    /// How many bytes of texts there are to be taken apart into grams.
+    /// How many bytes of text are to be split into grams.
     var textByteCount: Int {
-        if let old, old.work.hasTexts(of: new.work) { return 0 }
-        return (old?.work.textByteCount ?? 0) + new.work.textByteCount
+        (oldTexts == nil ? 0 : old?.work.textByteCount ?? 0) + (newTexts == nil ? 0 : new?.work.textByteCount ?? 0)
     }
 
     /// The commit that carries out changes of different works, whole or not at all.
     static func commit(of changes: [WorkChange], secret: SecretKey, onlyFrees: Bool = false) -> Commit {
         var commit = Commit(onlyFrees: onlyFrees)
-        var placements = IndexChanges()
+        var indexChanges = IndexChanges()
         for change in changes {
             change.write(to: &commit)
-            placements.move(change.old, to: change.new, secret: secret)
+            indexChanges.add(change, secret: secret)
         }
-        placements.write(to: &commit)
+        indexChanges.write(to: &commit)
         return commit
     }
 
-    /// The work's own hash, with the record of the key.
+    /// Writes the work's own hash, with the record of the key.
     private func write(to commit: inout Commit) {
+        guard let new else { return }
         let hash = Keys.work(new.work.id)
         if let old {
             commit.requireVersion(old.work.version, of: hash)
-            commit.set(new.changes(since: old), of: hash)
+            commit.set(new.changes(since: old, texts: oldTexts, newTexts), of: hash)
             return
         }
         commit.requireAbsent(hash)
-        if let key {
-            var json = JSONWriter()
-            new.work.write(to: &json)
-            let result = Replay(
-                id: new.work.id.text,
-                version: new.work.version,
-                json: String(decoding: json.bytes, as: UTF8.self)
-            )
-            IdempotencyRecord.add(to: &commit, key: key, result: result)
-        }
-        commit.set(new.fields.filter { $0.value != nil }, of: hash)
+        if let record { IdempotencyRecord.add(record.creation, under: record.key, to: &commit) }
+        commit.set(new.fields(texts: newTexts).filter { $0.value != nil }, of: hash)
     }
 }
 

@@ -101,9 +101,9 @@ extension WorkStore {
         commit.requireVersion(record.work.version, of: Keys.work(record.work.id))
         commit.requireEmpty(Keys.runs(of: record.work.id))
         commit.remove(Keys.work(record.work.id))
-        var placements = IndexChanges()
-        placements.move(record, to: nil, secret: secret)
-        placements.write(to: &commit)
+        var indexChanges = IndexChanges()
+        indexChanges.add(WorkChange(removing: record), secret: secret)
+        indexChanges.write(to: &commit)
         IdempotencyRecord.remove(record.idempotencyKey, of: record.work.id.text, from: &commit)
         return commit
     }

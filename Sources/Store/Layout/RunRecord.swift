@@ -5,10 +5,15 @@ package import Works
 package struct RunRecord: Equatable, Sendable {
     package var run: Run
     /// The key of the idempotency record it was created with.
-    package var idempotencyKey: String?
+    package let idempotencyKey: String?
+
+    /// What of a task is in its hash; the ids are in its key.
+    private static let columns: [RunField] = [.status, .startedAt, .endedAt]
 
     /// The fields of the hash, in the order in which ``init(id:of:values:)`` expects their values.
-    package static let hashFields = HashFields(["status", "started_at", "ended_at", "version", "idem"])
+    package static let hashFields = HashFields(columns.map(\.name) + ["version", "idem"])
+    /// The column of the version, which every task has.
+    static let version = columns.count
 
     init(run: Run, idempotencyKey: String? = nil) {
         self.run = run
@@ -21,7 +26,7 @@ package struct RunRecord: Equatable, Sendable {
             values.count >= Self.hashFields.names.count,
             let status = values[0].integer.flatMap(Status.init),
             let startedAt = values[1].integer,
-            let version = values[3].integer
+            let version = values[Self.version].integer
         else { return nil }
         run = Run(
             id: id,
@@ -31,16 +36,12 @@ package struct RunRecord: Equatable, Sendable {
             endedAt: values[2].integer.map(Timestamp.init(milliseconds:)),
             version: version
         )
-        idempotencyKey = values[4].string
+        idempotencyKey = values[Self.version + 1].string
     }
 
     var fields: [Field] {
-        [
-            Field("status", String(run.status.number)),
-            Field("started_at", String(run.startedAt.milliseconds)),
-            Field("ended_at", run.endedAt.map { String($0.milliseconds) }),
-            Field("version", String(run.version)),
-            Field("idem", idempotencyKey),
+        Self.columns.map { Field($0.text, run.value(of: $0).stored) } + [
+            Field("version", String(run.version)), Field("idem", idempotencyKey),
         ]
     }
 }

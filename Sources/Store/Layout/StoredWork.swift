@@ -4,38 +4,44 @@ package import Works
 
 /// A work as its hash holds it, found to be one and ready to go out.
 ///
-/// Its texts stay where Redis has put them until they are written into an answer. What is to change a work, or to
-/// compare it, takes it apart instead, see ``WorkRecord``.
+/// Its texts stay where Redis has put them until they are written into an answer. A work that is to be changed or
+/// compared is taken apart, see ``record``.
 package struct StoredWork: Sendable {
     package let id: WorkID
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
     package let deletedAt: Timestamp?
     package let version: Int
+    private let type: WorkType
+    private let category: Category
     private let status: Status
-    /// The values of ``WorkRecord/hashFields``.
+    private let sequence: Int
+    /// The values of ``WorkColumns/hashFields``.
     private let values: Reply
 
-    /// Takes the values of ``WorkRecord/hashFields``; nil if they are not those of a work.
+    /// Reads the values of ``WorkColumns/hashFields``; nil if they are not those of a work.
     init?(id: WorkID, values: Reply) {
         guard
-            values.count >= WorkRecord.Column.count,
-            values.isText(at: .userID),
-            values.isText(at: .name),
-            values.isOne(of: WorkType.self, at: .type),
-            values.isOne(of: Category.self, at: .category),
-            let status = values.integer(at: .status).flatMap(Status.init),
-            let createdAt = values.integer(at: .createdAt),
-            let updatedAt = values.integer(at: .updatedAt),
-            let version = values.integer(at: .version),
-            values.integer(at: .sequence) != nil
+            values.count >= WorkColumns.count,
+            values.isText(at: WorkField.userID.column),
+            values.isText(at: WorkField.name.column),
+            let type: WorkType = values.choice(at: .type),
+            let category: Category = values.choice(at: .category),
+            let status = values.integer(at: WorkField.status.column).flatMap(Status.init),
+            let createdAt = values.time(at: .createdAt),
+            let updatedAt = values.time(at: .updatedAt),
+            let version = values.integer(at: WorkColumns.version),
+            let sequence = values.integer(at: WorkColumns.sequence)
         else { return nil }
         self.id = id
-        self.createdAt = Timestamp(milliseconds: createdAt)
-        self.updatedAt = Timestamp(milliseconds: updatedAt)
-        deletedAt = values.integer(at: .deletedAt).map(Timestamp.init(milliseconds:))
-        self.version = version
+        self.type = type
+        self.category = category
         self.status = status
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+        deletedAt = values.time(at: .deletedAt)
+        self.version = version
+        self.sequence = sequence
         self.values = values
     }
 
@@ -45,68 +51,68 @@ package struct StoredWork: Sendable {
 
     /// Whether it passes a filter, apart from what that says about texts.
     func hasAttributes(of filter: Filter) -> Bool {
-        if let userID = filter.userID, !values.is(userID, at: .userID) { return false }
+        if let userID = filter.userID, !values.is(userID, at: WorkField.userID.column) { return false }
         if !filter.statuses.isEmpty, !filter.statuses.contains(status) { return false }
         return filter.frequencies.isEmpty
-            || filter.frequencies.contains { values.is($0.rawValue, at: .runFrequency) }
+            || filter.frequencies.contains { values.is($0.rawValue, at: WorkField.runFrequency.column) }
     }
 
-    /// Writes the work as it goes out, like ``Work/write(to:)``.
+    /// The work taken apart.
+    var record: WorkRecord {
+        var work = Work(
+            id: id,
+            userID: text(.userID) ?? "",
+            name: text(.name) ?? "",
+            description: text(.description) ?? "",
+            type: type,
+            category: category,
+            status: status,
+            createdAt: createdAt,
+            updatedAt: updatedAt
+        )
+        work.lambdaID = text(.lambdaID)
+        work.workDirectory = text(.workDirectory)
+        work.mainClassName = text(.mainClassName)
+        work.extraParams = text(.extraParams).map(ExtraParams.init(json:))
+        work.javaVersion = text(.javaVersion)
+        work.runFrequency = text(.runFrequency).flatMap(RunFrequency.init(rawValue:))
+        work.deletedAt = deletedAt
+        work.version = version
+        return WorkRecord(work: work, sequence: sequence, idempotencyKey: values[WorkColumns.idempotencyKey].string)
+    }
+
+    private func text(_ field: WorkField) -> String? {
+        values[field.column].string
+    }
+
+    /// Writes the work as it goes out, like ``Work/write(to:exactTimes:)``.
     package func write(to json: inout JSONWriter) {
-        json.work { field, json in
+        json.object(of: WorkField.self) { field, json in
             switch field {
             case .workID: json.string(id.text)
-            case .lambdaID: write(.lambdaID, to: &json)
-            case .userID: write(.userID, to: &json)
-            case .name: write(.name, to: &json)
-            case .description: write(.description, to: &json)
-            case .type: write(.type, to: &json)
-            case .category: write(.category, to: &json)
             case .status: json.integer(status.number)
-            case .workDirectory: write(.workDirectory, to: &json)
-            case .mainClassName: write(.mainClassName, to: &json)
-            case .extraParams: writeArray(.extraParams, to: &json)
-            case .javaVersion: write(.javaVersion, to: &json)
-            case .runFrequency: write(.runFrequency, to: &json)
             case .createdAt: json.timeOrNull(createdAt)
             case .updatedAt: json.timeOrNull(updatedAt)
             case .deletedAt: json.timeOrNull(deletedAt)
+            case .lambdaID, .userID, .name, .description, .type, .category, .workDirectory, .mainClassName,
+                .javaVersion, .runFrequency:
+                values.withBytes(at: field.column) { text in if text.isEmpty { json.null() } else { json.string(text) }
+                }
+            case .extraParams:
+                // They are stored as the JSON that goes out.
+                values.withBytes(at: field.column) { array in if array.isEmpty { json.null() } else { json.raw(array) }
+                }
             }
-        }
-    }
-
-    /// Null for blank.
-    private func write(_ place: WorkRecord.Column, to json: inout JSONWriter) {
-        values.withBytes(at: place.rawValue) { text in
-            if text.isEmpty { json.null() } else { json.string(text) }
-        }
-    }
-
-    /// The additional arguments, which are kept as the JSON that goes out.
-    private func writeArray(_ place: WorkRecord.Column, to json: inout JSONWriter) {
-        values.withBytes(at: place.rawValue) { array in
-            if array.isEmpty { json.null() } else { json.raw(array) }
         }
     }
 }
 
 extension Reply {
-    fileprivate func isText(at place: WorkRecord.Column) -> Bool {
-        isText(at: place.rawValue)
+    fileprivate func choice<Choice: RawRepresentable<String> & CaseIterable>(at field: WorkField) -> Choice? {
+        Choice.allCases.first { self.is($0.rawValue, at: field.column) }
     }
 
-    fileprivate func `is`(_ text: String, at place: WorkRecord.Column) -> Bool {
-        self.is(text, at: place.rawValue)
-    }
-
-    fileprivate func integer(at place: WorkRecord.Column) -> Int? {
-        integer(at: place.rawValue)
-    }
-
-    fileprivate func isOne<Choice: RawRepresentable<String> & CaseIterable>(
-        of choices: Choice.Type,
-        at place: WorkRecord.Column
-    ) -> Bool {
-        choices.allCases.contains { self.is($0.rawValue, at: place) }
+    fileprivate func time(at field: WorkField) -> Timestamp? {
+        integer(at: field.column).map(Timestamp.init(milliseconds:))
     }
 }

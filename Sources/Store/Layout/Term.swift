@@ -49,26 +49,33 @@ enum Term: Hashable {
 
     /// Every term of a work, each once.
     static func all(of work: Work, secret: SecretKey) -> [Term] {
-        attributes(of: work) + texts(work.name, in: .name, secret: secret)
-            + texts(work.description, in: .description, secret: secret)
+        let texts = FoldedTexts(of: work)
+        return attributes(of: work) + terms(of: work.name, texts.name, in: .name, secret: secret)
+            + terms(of: work.description, texts.description, in: .description, secret: secret)
     }
 
-    /// The terms that a changed work has lost and gained; what did not change is not looked at.
-    ///
-    /// Nil is a work that is not there yet, or no longer.
-    static func change(from old: Work?, to new: Work?, secret: SecretKey) -> (lost: [Term], gained: [Term]) {
-        guard let old else { return ([], new.map { all(of: $0, secret: secret) } ?? []) }
-        guard let new else { return (all(of: old, secret: secret), []) }
-        var before = attributes(of: old)
-        var after = attributes(of: new)
-        if !old.name.isExactly(new.name) {
-            before += texts(old.name, in: .name, secret: secret)
-            after += texts(new.name, in: .name, secret: secret)
+    /// The terms that a changed work has lost and gained; a text that did not change is not looked at.
+    static func change(by change: WorkChange, secret: SecretKey) -> (lost: [Term], gained: [Term]) {
+        let (old, new) = (change.old?.work, change.new?.work)
+        var before = old.map(attributes) ?? []
+        var after = new.map(attributes) ?? []
+        if !(old?.name).isExactly(new?.name) {
+            if let old, let texts = change.oldTexts {
+                before += terms(of: old.name, texts.name, in: .name, secret: secret)
+            }
+            if let new, let texts = change.newTexts {
+                after += terms(of: new.name, texts.name, in: .name, secret: secret)
+            }
         }
-        if !old.description.isExactly(new.description) {
-            before += texts(old.description, in: .description, secret: secret)
-            after += texts(new.description, in: .description, secret: secret)
+        if !(old?.description).isExactly(new?.description) {
+            if let old, let texts = change.oldTexts {
+                before += terms(of: old.description, texts.description, in: .description, secret: secret)
+            }
+            if let new, let texts = change.newTexts {
+                after += terms(of: new.description, texts.description, in: .description, secret: secret)
+            }
         }
+        guard old != nil, new != nil else { return (before, after) }
         let (had, has) = (Set(before), Set(after))
         return (before.filter { !has.contains($0) }, after.filter { !had.contains($0) })
     }
@@ -79,9 +86,14 @@ enum Term: Hashable {
     }
 
     /// A blank text has no terms: no query asks for one.
-    private static func texts(_ text: String, in field: TextField, secret: SecretKey) -> [Term] {
+    private static func terms(
+        of text: String,
+        _ folded: FoldedText,
+        in field: TextField,
+        secret: SecretKey
+    ) -> [Term] {
         guard !text.isEmpty else { return [] }
-        var terms = Gram.all(of: FoldedText(folding: text)).map { Term.gram($0, field) }
+        var terms = Gram.all(of: folded).map { Term.gram($0, field) }
         terms.append(whole(text, in: field, secret: secret))
         return terms
     }

@@ -3,27 +3,15 @@ import Folding
 package import Redis
 package import Works
 
-/// A work as its hash keeps it.
-package struct WorkRecord: Equatable, Sendable {
+/// A work as its hash keeps it, taken apart to be changed or compared.
+///
+/// A work that is only to go out stays a ``StoredWork``.
+package struct WorkRecord: Sendable {
     package var work: Work
     /// The number of the work in the order of creation.
-    package var sequence: Int
+    package let sequence: Int
     /// The key of the idempotency record it was created with.
-    package var idempotencyKey: String?
-
-    /// The fields of the hash, in the order in which ``init(id:values:)`` expects their values.
-    package static let hashFields = HashFields(Column.allCases.map(\.name))
-
-    /// The place of a field's value among those of ``hashFields``.
-    enum Column: Int, CaseIterable {
-        case lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
-        case javaVersion, runFrequency, createdAt, updatedAt, deletedAt, version, sequence, idempotencyKey
-
-        static let count = allCases.count
-    }
-
-    /// The number's place in the hash of ids.
-    var idField: String { String(sequence % Keys.idsPerHash) }
+    package let idempotencyKey: String?
 
     init(work: Work, sequence: Int, idempotencyKey: String? = nil) {
         self.work = work
@@ -31,114 +19,89 @@ package struct WorkRecord: Equatable, Sendable {
         self.idempotencyKey = idempotencyKey
     }
 
-    /// Reads the values of ``hashFields``; nil if they are not those of a work.
+    /// Reads the values of ``WorkColumns/hashFields``; nil if they are not those of a work.
     package init?(id: WorkID, values: Reply) {
-        guard
-            values.count >= Column.count,
-            let userID = values[.userID].string,
-            let name = values[.name].string,
-            let type = values[.type].string.flatMap(WorkType.init(rawValue:)),
-            let category = values[.category].string.flatMap(Category.init(rawValue:)),
-            let status = values[.status].integer.flatMap(Status.init),
-            let createdAt = values[.createdAt].integer,
-            let updatedAt = values[.updatedAt].integer,
-            let version = values[.version].integer,
-            let sequence = values[.sequence].integer
-        else { return nil }
-        work = Work(
-            id: id,
-            lambdaID: values[.lambdaID].string,
-            userID: userID,
-            name: name,
-            description: values[.description].string ?? "",
-            type: type,
-            category: category,
-            status: status,
-            workDirectory: values[.workDirectory].string,
-            mainClassName: values[.mainClassName].string,
-            extraParams: values[.extraParams].string.map(ExtraParams.init(json:)),
-            javaVersion: values[.javaVersion].string,
-            runFrequency: values[.runFrequency].string.flatMap(RunFrequency.init(rawValue:)),
-            createdAt: Timestamp(milliseconds: createdAt),
-            updatedAt: Timestamp(milliseconds: updatedAt),
-            deletedAt: values[.deletedAt].integer.map(Timestamp.init(milliseconds:)),
-            version: version
-        )
-        self.sequence = sequence
-        idempotencyKey = values[.idempotencyKey].string
+        guard let stored = StoredWork(id: id, values: values) else { return nil }
+        self = stored.record
     }
 
-    /// Every field of the hash, the texts that searches look at first: Redis finds a field by passing those before it.
-    var fields: [Field] {
-        folded + plain
+    /// The number's field in its hash of ids.
+    var idField: String { String(sequence % Keys.idsPerHash) }
+
+    /// Every field of the hash: those of the work, and what the store keeps beside them.
+    ///
+    /// Without `texts` the folded ones are left out.
+    ///
+    /// The folded texts come first, since searches read them most: Redis finds a field by passing those before it.
+    func fields(texts: FoldedTexts?) -> [Field] {
+        (texts?.fields(besides: work) ?? []) + ownFields
     }
 
-    private var plain: [Field] {
-        [
-            Field("lambda_id", work.lambdaID),
-            Field("user_id", work.userID),
-            Field("name", work.name),
-            Field("description", work.description.isEmpty ? nil : work.description),
-            Field("type", work.type.rawValue),
-            Field("category", work.category.rawValue),
-            Field("status", String(work.status.number)),
-            Field("work_directory", work.workDirectory),
-            Field("main_class_name", work.mainClassName),
-            Field("extra_params", work.extraParams?.json),
-            Field("java_version", work.javaVersion),
-            Field("run_frequency", work.runFrequency?.rawValue),
-            Field("created_at", String(work.createdAt.milliseconds)),
-            Field("updated_at", String(work.updatedAt.milliseconds)),
-            Field("deleted_at", work.deletedAt.map { String($0.milliseconds) }),
-            Field("version", String(work.version)),
-            Field("seq", String(sequence)),
-            Field("idem", idempotencyKey),
+    private var ownFields: [Field] {
+        WorkColumns.fields.map { Field($0.text, work.value(of: $0).stored) } + [
+            Field(WorkColumns.versionName, String(work.version)),
+            Field(WorkColumns.sequenceName, String(sequence)),
+            Field(WorkColumns.idempotencyKeyName, idempotencyKey),
         ]
     }
 
-    /// The folded texts, where they are not the texts themselves.
-    var folded: [Field] {
-        [(Term.TextField.name, work.name), (.description, work.description)].map { field, text in
-            let folded = FoldedText(folding: text).text
-            return Field(field.folded, folded.isExactly(text) ? nil : folded)
-        }
-    }
-
-    /// The fields that differ from those of `old`.
-    func changes(since old: WorkRecord) -> [Field] {
-        let hasSameTexts = work.name.isExactly(old.work.name) && work.description.isExactly(old.work.description)
-        let (new, old) = hasSameTexts ? (plain, old.plain) : (fields, old.fields)
-        return zip(new, old).compactMap { $0 == $1 ? nil : $0 }
+    /// The fields that differ from those of `old`; its texts and ours are nil if they are the same.
+    func changes(since old: WorkRecord, texts oldTexts: FoldedTexts?, _ texts: FoldedTexts?) -> [Field] {
+        zip(old.fields(texts: oldTexts), fields(texts: texts)).compactMap { $0 == $1 ? nil : $1 }
     }
 }
 
-extension WorkRecord.Column {
-    fileprivate var name: StaticString {
+/// The columns of a work's hash: every field of the work but its id, which is in the key, and three of the store's own.
+enum WorkColumns {
+    static let fields = WorkField.allCases.filter { $0 != .workID }
+
+    static let version = fields.count
+    static let sequence = version + 1
+    static let idempotencyKey = version + 2
+    static let count = version + 3
+
+    /// The columns, in the order in which their values are read.
+    static let hashFields = HashFields(fields.map(\.name) + ["version", "seq", "idem"])
+
+    static let versionName = hashFields.names[version]
+    static let sequenceName = hashFields.names[sequence]
+    static let idempotencyKeyName = hashFields.names[idempotencyKey]
+}
+
+extension WorkField {
+    /// The column of this field's value; the id has none.
+    var column: Int { rawValue - 1 }
+}
+
+/// The two texts of a work as searches compare them.
+struct FoldedTexts: Sendable {
+    let name: FoldedText
+    let description: FoldedText
+
+    init(of work: Work) {
+        name = FoldedText(folding: work.name)
+        description = FoldedText(folding: work.description)
+    }
+
+    /// The fields of the hash that hold them; blank where the text itself is its folded form.
+    func fields(besides work: Work) -> [Field] {
+        [(Term.TextField.name, name, work.name), (.description, description, work.description)].map {
+            field,
+            folded,
+            text in
+            Field(field.folded, folded.text.isExactly(text) ? nil : folded.text)
+        }
+    }
+}
+
+extension FieldValue {
+    /// The value as a hash keeps it: times in milliseconds; nil is blank, and blank fields are not stored.
+    var stored: String? {
         switch self {
-        case .lambdaID: "lambda_id"
-        case .userID: "user_id"
-        case .name: "name"
-        case .description: "description"
-        case .type: "type"
-        case .category: "category"
-        case .status: "status"
-        case .workDirectory: "work_directory"
-        case .mainClassName: "main_class_name"
-        case .extraParams: "extra_params"
-        case .javaVersion: "java_version"
-        case .runFrequency: "run_frequency"
-        case .createdAt: "created_at"
-        case .updatedAt: "updated_at"
-        case .deletedAt: "deleted_at"
-        case .version: "version"
-        case .sequence: "seq"
-        case .idempotencyKey: "idem"
+        case .text(let text): text?.isEmpty == false ? text : nil
+        case .number(let number): String(number)
+        case .time(let time): time.map { String($0.milliseconds) }
+        case .extraParams(let extraParams): extraParams?.json
         }
-    }
-}
-
-extension Reply {
-    subscript(_ place: WorkRecord.Column) -> Reply {
-        self[place.rawValue]
     }
 }

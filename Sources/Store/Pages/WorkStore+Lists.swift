@@ -67,7 +67,7 @@ extension WorkStore {
             connection: connection,
             isDescending: isDescending ?? order.isDescending,
             prefix: Keys.workPrefix,
-            fields: WorkRecord.hashFields,
+            fields: WorkColumns.hashFields,
             item: { id, values in WorkID(id).flatMap { StoredWork(id: $0, values: values) } },
             isAt: { work, place in order.position(of: work) == place && work.hasAttributes(of: filter) }
         )

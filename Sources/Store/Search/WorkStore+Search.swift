@@ -32,7 +32,7 @@ extension WorkStore {
             skipping: skip,
             take: limit > 0 ? limit : nil,
             counting: limits.countedMax + 1,
-            fields: WorkRecord.hashFields.words
+            fields: WorkColumns.hashFields.words
         )
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(outcome.matched, upTo: limits.countedMax)

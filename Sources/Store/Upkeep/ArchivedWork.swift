@@ -32,7 +32,7 @@ package struct ArchivedWork: Sendable {
         if id.text == "search" { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
-        var work = try ArchiveError.refused(try WorkDraft(own.rest).work(id: id, now: now))
+        var work = try ArchiveError.refused(try WorkDraft(own.rest, id: id).work(now: now))
         work.version = try own.version()
         self.work = work
         runs = try Self.runs(own["tasks"], of: id, now: now)

@@ -75,10 +75,10 @@ package import Works
             }
             guard attempt < Retry.attemptsMax - 1 else { throw .contention }
             let found = try await connection.send(open.map { WorkStore.read($0.0.archived.work.id) })
-            for ((item, _), values) in zip(open, found) where !values[.version].isNull {
+            for ((item, _), values) in zip(open, found) where !values[WorkColumns.version].isNull {
                 if !isSame(item, as: values) { refused.insert(item.line) }
             }
-            open = zip(open, found).filter { $0.1[.version].isNull }.map(\.0)
+            open = zip(open, found).filter { $0.1[WorkColumns.version].isNull }.map(\.0)
         }
         try await takeRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }

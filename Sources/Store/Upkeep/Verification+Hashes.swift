@@ -5,15 +5,16 @@ import Works
 extension Verification {
     func inspect(works ids: [WorkID]) async throws(RedisError) {
         workCount += ids.count
-        try await inspect(ids, Keys.work, WorkRecord.hashFields) { id, values in
+        try await inspect(ids, Keys.work, WorkColumns.hashFields) { id, values in
             guard let record = WorkRecord(id: id, values: values) else { return nil }
             var commit = Commit()
             commit.requireVersion(record.work.version, of: Keys.work(id))
-            commit.set(record.folded, of: Keys.work(id))
+            let change = WorkChange(creating: record)
+            commit.set(change.newTexts?.fields(besides: record.work) ?? [], of: Keys.work(id))
             let own = commit.keys.count
-            var placements = IndexChanges()
-            placements.move(nil, to: record, secret: secret)
-            placements.write(to: &commit)
+            var indexChanges = IndexChanges()
+            indexChanges.add(change, secret: secret)
+            indexChanges.write(to: &commit)
             return Placement(commit: commit, own: own)
         }
     }

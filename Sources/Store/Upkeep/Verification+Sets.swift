@@ -158,7 +158,7 @@ private struct Stray {
     }
 
     private var hashFields: HashFields {
-        if case .entry(_, _?) = kind { RunRecord.hashFields } else { WorkRecord.hashFields }
+        if case .entry(_, _?) = kind { RunRecord.hashFields } else { WorkColumns.hashFields }
     }
 
     var readHash: Command {

@@ -1,122 +1,119 @@
-import Bytes
 import JSON
-
-/// The fields of one kind of object, by their names in the API.
-protocol FieldName: RawRepresentable<String>, Equatable, Sendable {}
 
 /// The members of a request's body, each known by its field, with one reader for each kind of value.
 ///
-/// Blank is null, "" and []: all three mean the same, and every reader answers nil to them as to a field that was not
-/// sent. Whoever has to tell the two apart asks `sends`.
-struct BodyFields<Name: FieldName> {
-    private let sent: [(name: Name, value: JSONValue)]
+/// Blank is null, "" and []: all three mean the same, and each reader returns nil for them, as for a field that was not
+/// sent. ``sends(_:)`` tells the two apart.
+struct BodyFields<Field: BodyField> {
+    private let sent: [(field: Field, value: JSONValue)]
+    private let purpose: BodyPurpose
 
-    /// Takes the members of a body, if every one of them is a field at all.
-    ///
-    /// `accepted` are the fields that may be set, for the message.
-    init(_ members: [JSONMember], accepted: [Name]) throws(Refusal) {
-        var sent: [(Name, JSONValue)] = []
+    /// Reads the members of a body, if each of them is a field at all.
+    init(_ members: [JSONMember], for purpose: BodyPurpose) throws(Refusal) {
+        var sent: [(Field, JSONValue)] = []
         for member in members {
-            guard let name = Name(rawValue: member.name) else {
-                throw .unknownField(member.name, accepted: accepted.map(\.rawValue))
+            guard let field = Field(named: member.name) else {
+                let accepted = Field.allCases.filter { $0.isSettable(for: purpose) }
+                throw .unknownField(member.name, accepted: accepted.map(\.text))
             }
-            sent.append((name, member.value))
+            sent.append((field, member.value))
         }
         self.sent = sent
+        self.purpose = purpose
     }
 
-    /// In the order in which they were sent.
-    var names: [Name] {
-        sent.map(\.name)
+    /// Refuses the first field that cannot be set, unless `current` says that it is sent as it is.
+    func requireSettable(current: (Field) -> FieldValue?) throws(Refusal) {
+        for (field, value) in sent where !field.isSettable(for: purpose) {
+            guard let current = current(field), current.isSent(as: value) else { throw .readOnlyField(field.text) }
+        }
     }
 
-    subscript(name: Name) -> JSONValue? {
-        sent.first { $0.name == name }?.value
+    func sends(_ field: Field) -> Bool {
+        self[field] != nil
     }
 
-    func sends(_ name: Name) -> Bool {
-        self[name] != nil
+    private subscript(field: Field) -> JSONValue? {
+        sent.first { $0.field.rawValue == field.rawValue }?.value
     }
 
-    /// The value to read, nil when there is none or a blank one.
-    private func value(_ name: Name) -> JSONValue? {
-        guard let value = self[name], !value.isBlank else { return nil }
+    /// The value to read; nil if there is none, or a blank one.
+    private func value(_ field: Field) -> JSONValue? {
+        guard let value = self[field], !value.isBlank else { return nil }
         return value
     }
 
-    func refusal(of name: Name, _ reason: Refusal.Reason) -> Refusal {
-        .field(name.rawValue, reason)
+    func refusal(of field: Field, _ reason: Refusal.Reason) -> Refusal {
+        .field(field.text, reason)
     }
 
-    /// Insists on a value, in a body that creates something.
-    func required<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Refusal) -> Value {
-        guard let value else { throw refusal(of: name, .required(expected)) }
-        return value
-    }
-
-    /// Insists on a value, in a body that changes something and that has sent this field.
-    func uncleared<Value>(_ value: Value?, _ name: Name, _ expected: Expected) throws(Refusal) -> Value {
-        guard let value else { throw refusal(of: name, .mustNotBeCleared(expected)) }
+    /// Insists on a value: a body that creates must send one, and one that changes must not clear it.
+    func required<Value>(_ value: Value?, _ field: Field) throws(Refusal) -> Value {
+        guard let value else {
+            let expected = field.rule.expected
+            throw refusal(of: field, purpose == .create ? .required(expected) : .mustNotBeCleared(expected))
+        }
         return value
     }
 }
 
 extension BodyFields {
-    func text(_ name: Name, _ length: ClosedRange<Int>) throws(Refusal) -> String? {
-        guard let value = value(name) else { return nil }
-        guard case .string(let text) = value else { throw refusal(of: name, .not(.text(length))) }
-        if let reason = Self.reason(against: text, max: length.upperBound) { throw refusal(of: name, reason) }
-        return text
-    }
-
-    /// A text that shows: not all white space.
-    func visibleText(_ name: Name, _ length: ClosedRange<Int>) throws(Refusal) -> String? {
-        guard let text = try text(name, length) else { return nil }
-        guard !text.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
-            throw refusal(of: name, .blank(.text(length)))
+    /// The text of a field whose rule is one for texts.
+    func text(_ field: Field) throws(Refusal) -> String? {
+        guard let value = value(field) else { return nil }
+        let (length, mustBeVisible) = field.textRule
+        guard case .string(let text) = value else { throw refusal(of: field, .not(.text(length))) }
+        if let reason = Self.reason(against: text, max: length.upperBound) { throw refusal(of: field, reason) }
+        if mustBeVisible, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            throw refusal(of: field, .blank(.text(length)))
         }
         return text
     }
 
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: Name) throws(Refusal) -> Choice? {
-        guard let value = value(name) else { return nil }
+    /// Whether the field is sent as the empty text, which is a value where a blank one is none.
+    func sendsEmptyText(_ field: Field) -> Bool {
+        self[field] == .string("")
+    }
+
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: Field) throws(Refusal) -> Choice? {
+        guard let value = value(field) else { return nil }
         let choice: Choice? = if case .string(let text) = value { Choice(exactly: text) } else { nil }
-        guard let choice else { throw refusal(of: name, .not(.choice(of: Choice.self))) }
+        guard let choice else { throw refusal(of: field, .not(field.rule.expected)) }
         return choice
     }
 
-    func status(_ name: Name) throws(Refusal) -> Status? {
-        guard let value = value(name) else { return nil }
-        guard let status = Status(json: value) else { throw refusal(of: name, .not(.status)) }
+    func status(_ field: Field) throws(Refusal) -> Status? {
+        guard let value = value(field) else { return nil }
+        guard let status = Status(json: value) else { throw refusal(of: field, .not(.status)) }
         return status
     }
 
-    func time(_ name: Name) throws(Refusal) -> Timestamp? {
-        guard let value = value(name) else { return nil }
-        guard let time = Timestamp(json: value) else { throw refusal(of: name, .not(.time)) }
+    func time(_ field: Field) throws(Refusal) -> Timestamp? {
+        guard let value = value(field) else { return nil }
+        guard let time = Timestamp(json: value) else { throw refusal(of: field, .not(.time)) }
         return time
     }
 
-    func identifier<Kind>(_ name: Name) throws(Refusal) -> Identifier<Kind>? {
-        guard let value = value(name) else { return nil }
+    func identifier<Kind>(_ field: Field) throws(Refusal) -> Identifier<Kind>? {
+        guard let value = value(field) else { return nil }
         guard case .string(let text) = value, let id = Identifier<Kind>(text) else {
-            throw refusal(of: name, .not(.identifier))
+            throw refusal(of: field, .not(.identifier))
         }
         return id
     }
 
     /// One text, which is never split, or an array of texts.
-    func extraParams(_ name: Name) throws(Refusal) -> ExtraParams? {
-        guard let value = value(name) else { return nil }
+    func extraParams(_ field: Field) throws(Refusal) -> ExtraParams? {
+        guard let value = value(field) else { return nil }
         let elements = if case .array(let elements) = value { elements } else { [value] }
         guard elements.count <= ExtraParams.countMax else {
-            throw refusal(of: name, .tooMany(max: ExtraParams.countMax))
+            throw refusal(of: field, .tooMany(max: ExtraParams.countMax))
         }
         var params: [String] = []
         for element in elements {
-            guard case .string(let param) = element else { throw refusal(of: name, .not(.extraParams)) }
-            if let reason = Self.reason(against: param, max: TextLengths.extraParam.upperBound) {
-                throw refusal(of: name, reason)
+            guard case .string(let param) = element else { throw refusal(of: field, .not(.extraParams)) }
+            if let reason = Self.reason(against: param, max: ExtraParams.lengthMax) {
+                throw refusal(of: field, reason)
             }
             params.append(param)
         }
@@ -127,5 +124,21 @@ extension BodyFields {
     private static func reason(against text: String, max: Int) -> Refusal.Reason? {
         if text.utf8.contains(0) { return .holdsNUL }
         return text.utf8.count > max && text.unicodeScalars.count > max ? .tooLong(max: max) : nil
+    }
+}
+
+extension BodyField {
+    /// How long the text of this field may be, in Unicode scalars.
+    package var lengthMax: Int {
+        textRule.length.upperBound
+    }
+
+    /// What a text must be, for a field whose rule is one for texts.
+    fileprivate var textRule: (length: ClosedRange<Int>, mustBeVisible: Bool) {
+        switch rule {
+        case .text(let length): (length, false)
+        case .visibleText(let length): (length, true)
+        case .identifier, .oneOf, .status, .time, .extraParams: preconditionFailure("\(name) is not a text")
+        }
     }
 }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// A run as a client asks for it: every rule is checked that needs no clock.
+/// A run as a client asks for it: every rule that needs no clock has been checked.
 package struct RunDraft: Sendable {
     /// The id that the client chose; the service mints one when there is none.
     package let id: RunID?
@@ -8,25 +8,25 @@ package struct RunDraft: Sendable {
     private let startedAt: Timestamp?
     private let endedAt: Timestamp?
 
+    /// Reads the body of a request to create a run.
     package init(_ members: [JSONMember]) throws(Refusal) {
-        let fields = try BodyFields<RunField>(members, accepted: RunField.draft)
-        if let name = fields.names.first(where: { !RunField.draft.contains($0) }) {
-            throw .readOnlyField(name.rawValue)
-        }
-        status = try fields.required(fields.status(.status), .status, .status)
-        id = try fields.identifier(.runID)
-        startedAt = try fields.time(.startedAt)
-        endedAt = try fields.time(.endedAt)
+        let body = try BodyFields<RunField>(members, for: .create)
+        try body.requireSettable { _ in nil }
+        status = try body.required(body.status(.status), .status)
+        id = try body.identifier(.runID)
+        startedAt = try body.time(.startedAt)
+        endedAt = try body.time(.endedAt)
     }
 
+    /// The run, with the start that was not given, or the refusal of a time that was.
     package func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Refusal) -> Run {
         for (field, time) in [(RunField.startedAt, startedAt), (.endedAt, endedAt)] {
-            if let time, time.isTooFarAhead(of: now) { throw .field(field.rawValue, .inTheFuture) }
+            if let time, time.isTooFarAhead(of: now) { throw .field(field.text, .inTheFuture) }
         }
         let startedAt = startedAt ?? now
         if let endedAt, endedAt < startedAt {
-            throw .field(RunField.endedAt.rawValue, .before(RunField.startedAt.rawValue))
+            throw .field(RunField.endedAt.text, .before(RunField.startedAt.text))
         }
-        return Run(id: id, workID: workID, status: status, startedAt: startedAt, endedAt: endedAt, version: 1)
+        return Run(id: id, workID: workID, status: status, startedAt: startedAt, endedAt: endedAt)
     }
 }

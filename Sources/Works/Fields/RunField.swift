@@ -1,17 +1,40 @@
-/// The fields of a run.
-///
-/// What a client may set is judged in the order of these lists.
-enum RunField: String, FieldName {
-    case runID = "task_id"
-    case workID = "work_id"
-    case status
-    case startedAt = "started_at"
-    case endedAt = "ended_at"
-    case runTime = "run_time"
+/// The fields of a run: the one list of their names, their rules and who sets them, as ``WorkField`` is for works.
+package enum RunField: Int, BodyField {
+    case runID, workID, status, startedAt, endedAt, runTime
 
-    /// What a create may hold.
-    static let draft: [RunField] = [.status, .runID, .startedAt, .endedAt]
+    package var name: StaticString {
+        switch self {
+        case .runID: "task_id"
+        case .workID: "work_id"
+        case .status: "status"
+        case .startedAt: "started_at"
+        case .endedAt: "ended_at"
+        case .runTime: "run_time"
+        }
+    }
 
-    /// What an update may change.
-    static let patch: [RunField] = [.status, .startedAt, .endedAt]
+    package static let names = allCases.map { $0.name.description }
+
+    package var rule: FieldRule {
+        switch self {
+        case .runID, .workID: .identifier
+        case .status, .runTime: .status
+        case .startedAt, .endedAt: .time
+        }
+    }
+
+    package var access: FieldAccess {
+        switch self {
+        case .runID: .onCreate
+        case .status, .startedAt, .endedAt: .always
+        case .workID, .runTime: .never
+        }
+    }
+
+    package var isRequired: Bool {
+        switch self {
+        case .status: true
+        case .runID, .workID, .startedAt, .endedAt, .runTime: false
+        }
+    }
 }

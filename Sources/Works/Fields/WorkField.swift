@@ -1,32 +1,69 @@
-/// The fields of a work, in the order in which they go out.
-package enum WorkField: String, FieldName, CaseIterable {
-    case workID = "work_id"
-    case lambdaID = "lambda_id"
-    case userID = "user_id"
-    case name
-    case description
-    case type
-    case category
-    case status
-    case workDirectory = "work_directory"
-    case mainClassName = "main_class_name"
-    case extraParams = "extra_params"
-    case javaVersion = "java_version"
-    case runFrequency = "run_frequency"
-    case createdAt = "created_at"
-    case updatedAt = "updated_at"
-    case deletedAt = "deleted_at"
+/// The fields of a work: the one list of their names, their rules and who sets them.
+///
+/// Drafts, patches, the hash in the store, JSON and messages follow from it. A new field is a case here, a property of
+/// ``Work``, and a line each in `Work.value(of:)` and `Work.read(_:from:)`.
+package enum WorkField: Int, BodyField {
+    case workID, lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
+    case javaVersion, runFrequency, createdAt, updatedAt, deletedAt
 
-    /// What a create may hold, in the order in which it is judged.
-    static let draft: [WorkField] = [
-        .userID, .name, .description, .type, .category, .status, .lambdaID, .workDirectory, .mainClassName,
-        .javaVersion,
-        .extraParams, .runFrequency, .createdAt, .updatedAt, .deletedAt,
-    ]
+    package var name: StaticString {
+        switch self {
+        case .workID: "work_id"
+        case .lambdaID: "lambda_id"
+        case .userID: "user_id"
+        case .name: "name"
+        case .description: "description"
+        case .type: "type"
+        case .category: "category"
+        case .status: "status"
+        case .workDirectory: "work_directory"
+        case .mainClassName: "main_class_name"
+        case .extraParams: "extra_params"
+        case .javaVersion: "java_version"
+        case .runFrequency: "run_frequency"
+        case .createdAt: "created_at"
+        case .updatedAt: "updated_at"
+        case .deletedAt: "deleted_at"
+        }
+    }
 
-    /// What an update may change, in the order in which it is judged.
-    static let patch: [WorkField] = [
-        .userID, .name, .description, .status, .lambdaID, .workDirectory, .mainClassName, .javaVersion, .extraParams,
-        .runFrequency,
-    ]
+    package static let names = allCases.map { $0.name.description }
+
+    package var rule: FieldRule {
+        switch self {
+        case .workID: .identifier
+        case .lambdaID: .text(1...128)
+        case .userID: .visibleText(1...128)
+        case .name: .visibleText(1...255)
+        case .description: .text(0...4096)
+        case .type: .choice(of: WorkType.self)
+        case .category: .choice(of: Category.self)
+        case .status: .status
+        case .workDirectory: .text(0...1024)
+        case .mainClassName: .text(0...512)
+        case .extraParams: .extraParams
+        case .javaVersion: .text(0...32)
+        case .runFrequency: .choice(of: RunFrequency.self)
+        case .createdAt, .updatedAt, .deletedAt: .time
+        }
+    }
+
+    package var access: FieldAccess {
+        switch self {
+        case .workID: .never
+        case .type, .category, .createdAt, .updatedAt, .deletedAt: .onCreate
+        case .lambdaID, .userID, .name, .description, .status, .workDirectory, .mainClassName, .extraParams,
+            .javaVersion, .runFrequency:
+            .always
+        }
+    }
+
+    package var isRequired: Bool {
+        switch self {
+        case .userID, .name, .description, .type, .category: true
+        case .workID, .lambdaID, .status, .workDirectory, .mainClassName, .extraParams, .javaVersion, .runFrequency,
+            .createdAt, .updatedAt, .deletedAt:
+            false
+        }
+    }
 }

@@ -27,4 +27,6 @@ package struct ExtraParams: Equatable, Sendable {
     }
 
     package static let countMax = 256
+    /// The length of each, in Unicode scalars.
+    package static let lengthMax = 4096
 }

@@ -1,5 +1,3 @@
-package import JSON
-
 /// One run of a work, which the API calls a task.
 package struct Run: Equatable, Sendable {
     /// Unique within its work.
@@ -12,7 +10,14 @@ package struct Run: Equatable, Sendable {
     /// Counts the changes, from 1; the store sets it.
     package var version: Int
 
-    package init(id: RunID, workID: WorkID, status: Status, startedAt: Timestamp, endedAt: Timestamp?, version: Int) {
+    package init(
+        id: RunID,
+        workID: WorkID,
+        status: Status,
+        startedAt: Timestamp,
+        endedAt: Timestamp? = nil,
+        version: Int = 1
+    ) {
         self.id = id
         self.workID = workID
         self.status = status
@@ -25,27 +30,5 @@ package struct Run: Equatable, Sendable {
     package var runTime: Int {
         guard let endedAt else { return 0 }
         return max(0, endedAt.seconds - startedAt.seconds)
-    }
-
-    /// Writes the run as it goes out: every key, in the documented order.
-    package func write(to json: inout JSONWriter) {
-        write(to: &json, exactTimes: false)
-    }
-
-    /// The same, if asked for with times to the millisecond, which clients never see.
-    package func write(to json: inout JSONWriter, exactTimes: Bool) {
-        json.literal("{\"task_id\":")
-        json.string(id.text)
-        json.literal(",\"work_id\":")
-        json.string(workID.text)
-        json.literal(",\"status\":")
-        json.integer(status.number)
-        json.literal(",\"started_at\":")
-        json.timeOrNull(startedAt, exactly: exactTimes)
-        json.literal(",\"ended_at\":")
-        json.timeOrNull(endedAt, exactly: exactTimes)
-        json.literal(",\"run_time\":")
-        json.integer(runTime)
-        json.literal("}")
     }
 }

@@ -13,6 +13,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = min(max(milliseconds, Self.millisecondsRange.lowerBound), Self.millisecondsRange.upperBound)
     }
 
+    /// The beginning of the year 0000.
+    static let distantPast = Timestamp(milliseconds: millisecondsRange.lowerBound)
+
     /// Since the beginning of 1970, UTC; rounded down.
     package var seconds: Int {
         Self.floor(milliseconds, by: 1000)

@@ -1,11 +1,9 @@
-import JSON
-
 /// A job that users have described: what it is, not how it went.
 ///
-/// How it went is in its runs.
+/// How it went is in its runs. ``WorkField`` lists the fields with their names and rules.
 package struct Work: Sendable {
     package let id: WorkID
-    /// Given by another service, some time after the work was created.
+    /// Set by another service, some time after the work was created.
     package var lambdaID: String?
     package var userID: String
     package var name: String
@@ -24,62 +22,32 @@ package struct Work: Sendable {
     /// When it was moved to the trash; nil while it is live.
     package var deletedAt: Timestamp?
     /// Counts the changes, from 1; the store sets it.
-    package var version: Int
+    package var version = 1
 
+    /// A live work in its first version, with nothing in the fields that may be blank.
     package init(
         id: WorkID,
-        lambdaID: String?,
         userID: String,
         name: String,
-        description: String,
+        description: String = "",
         type: WorkType,
         category: Category,
-        status: Status,
-        workDirectory: String?,
-        mainClassName: String?,
-        extraParams: ExtraParams?,
-        javaVersion: String?,
-        runFrequency: RunFrequency?,
+        status: Status = .initial,
         createdAt: Timestamp,
-        updatedAt: Timestamp,
-        deletedAt: Timestamp?,
-        version: Int
+        updatedAt: Timestamp
     ) {
         self.id = id
-        self.lambdaID = lambdaID
         self.userID = userID
         self.name = name
         self.description = description
         self.type = type
         self.category = category
         self.status = status
-        self.workDirectory = workDirectory
-        self.mainClassName = mainClassName
-        self.extraParams = extraParams
-        self.javaVersion = javaVersion
-        self.runFrequency = runFrequency
         self.createdAt = createdAt
         self.updatedAt = updatedAt
-        self.deletedAt = deletedAt
-        self.version = version
     }
 
     package var isDeleted: Bool {
         deletedAt != nil
-    }
-}
-
-extension Work: Equatable {
-    /// Equal is what has the same version and goes out the same, byte by byte.
-    ///
-    /// So a name that only changes its Unicode form has changed, and a time that only changes its milliseconds has not.
-    package static func == (left: Work, right: Work) -> Bool {
-        left.version == right.version && left.json == right.json
-    }
-
-    private var json: [UInt8] {
-        var json = JSONWriter()
-        write(to: &json)
-        return json.bytes
     }
 }

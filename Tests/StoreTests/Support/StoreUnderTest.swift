@@ -50,8 +50,8 @@ extension WorkStore {
         ]
         let all = members + standard.filter { member in !members.contains { $0.name == member.name } }
         let creation = try await create(WorkDraft(all), once: nil)
-        guard case .created(let work) = creation else { throw .damaged }
-        return work
+        guard let id = WorkID(creation.id) else { throw .damaged }
+        return try await work(id, includingDeleted: true).record.work
     }
 
     func patch(_ id: WorkID, _ members: [JSONMember]) async throws(StoreError) -> Work {

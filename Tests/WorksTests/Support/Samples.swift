@@ -29,38 +29,30 @@ extension Status {
 extension Work {
     /// A live work with a value in every field but `deletedAt`.
     static var sample: Work {
-        Work(
-            id: .sample,
-            lambdaID: "lambda",
-            userID: "alice",
-            name: "名字",
-            description: "描述",
-            type: .streaming,
-            category: .flnkJar,
-            status: .number(3),
-            workDirectory: "/alice",
-            mainClassName: "Main",
-            extraParams: ExtraParams(["-D", "x y"]),
-            javaVersion: "8",
-            runFrequency: .hourly,
-            createdAt: now.advanced(seconds: -7200),
-            updatedAt: now.advanced(seconds: -3600),
-            deletedAt: nil,
-            version: 4
-        )
+        var work = blank
+        work.lambdaID = "lambda"
+        work.description = "描述"
+        work.status = .number(3)
+        work.workDirectory = "/alice"
+        work.mainClassName = "Main"
+        work.extraParams = ExtraParams(["-D", "x y"])
+        work.javaVersion = "8"
+        work.runFrequency = .hourly
+        return work
     }
 
     /// A live work with no value in any field that may be blank.
     static var blank: Work {
-        var work = sample
-        work.lambdaID = nil
-        work.description = ""
-        work.status = .initial
-        work.workDirectory = nil
-        work.mainClassName = nil
-        work.extraParams = nil
-        work.javaVersion = nil
-        work.runFrequency = nil
+        var work = Work(
+            id: .sample,
+            userID: "alice",
+            name: "名字",
+            type: .streaming,
+            category: .flnkJar,
+            createdAt: now.advanced(seconds: -7200),
+            updatedAt: now.advanced(seconds: -3600)
+        )
+        work.version = 4
         return work
     }
 

@@ -1,0 +1,73 @@
+import Bytes
+package import JSON
+
+/// The value of a field, whatever the field: what is sent, stored and compared.
+package enum FieldValue: Sendable {
+    /// Nil and the empty text are blank.
+    case text(String?)
+    case number(Int)
+    case time(Timestamp?)
+    case extraParams(ExtraParams?)
+}
+
+extension FieldValue: Equatable {
+    /// Whether both read the same to a client.
+    ///
+    /// So a text that only changes its Unicode form has changed, and a time that only changes its milliseconds has not.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.text(let left), .text(let right)): (left ?? "").isExactly(right ?? "")
+        case (.number(let left), .number(let right)): left == right
+        case (.time(let left), .time(let right)): left == right
+        case (.extraParams(let left), .extraParams(let right)): left == right
+        case (.text, _), (.number, _), (.time, _), (.extraParams, _): false
+        }
+    }
+}
+
+extension FieldValue {
+    /// Whether what a client sent reads the same: a time may be written in any zone and to any precision.
+    func isSent(as value: JSONValue) -> Bool {
+        switch self {
+        case .text(let text): value.isBlank ? (text ?? "").isEmpty : value.isExactly(text ?? "")
+        case .number(let number): value.wholeNumber == number
+        case .time(let time): value.isTime(time)
+        case .extraParams: false
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a value, null where it is blank.
+    ///
+    /// - Parameters:
+    ///   - value: the value of a field.
+    ///   - exactTimes: whether times are written to the millisecond, which only archives have.
+    package mutating func value(_ value: FieldValue, exactTimes: Bool = false) {
+        switch value {
+        case .text(let text): if let text, !text.isEmpty { string(text) } else { null() }
+        case .number(let number): integer(number)
+        case .time(let time): timeOrNull(time, exactly: exactTimes)
+        case .extraParams(let extraParams): if let extraParams { raw(extraParams.json) } else { null() }
+        }
+    }
+
+    package mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
+        guard let time else { return null() }
+        if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
+    }
+
+    /// Writes an object with every field in its order; `write` writes the value of each.
+    @inline(__always)
+    package mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
+        var isFirst = true
+        for field in Field.allCases {
+            literal(isFirst ? "{\"" : ",\"")
+            literal(field.name)
+            literal("\":")
+            write(field, &self)
+            isFirst = false
+        }
+        literal("}")
+    }
+}

@@ -1,0 +1,24 @@
+package import JSON
+
+extension Run {
+    /// The value of a field, as it is sent, stored and compared.
+    package func value(of field: RunField) -> FieldValue {
+        switch field {
+        case .runID: .text(id.text)
+        case .workID: .text(workID.text)
+        case .status: .number(status.number)
+        case .startedAt: .time(startedAt)
+        case .endedAt: .time(endedAt)
+        case .runTime: .number(runTime)
+        }
+    }
+
+    /// Writes the run as it goes out: every key, in the documented order.
+    ///
+    /// - Parameters:
+    ///   - json: where to.
+    ///   - exactTimes: whether times are written to the millisecond, which clients never see.
+    package func write(to json: inout JSONWriter, exactTimes: Bool = false) {
+        json.object(of: RunField.self) { field, json in json.value(value(of: field), exactTimes: exactTimes) }
+    }
+}
