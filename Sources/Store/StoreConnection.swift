@@ -21,8 +21,8 @@ package import Works
     package init(_ address: RedisAddress, limits: RedisLimits = RedisLimits()) {
         let holder = SecretHolder()
         secretHolder = holder
-        client = RedisClient(to: address, limits: limits) { gate throws(RedisError) in
-            holder.secret = try await Self.inspect(gate)
+        client = RedisClient(to: address, limits: limits) { candidate throws(RedisError) in
+            try await Self.inspect(candidate, keeping: holder)
         }
         client.start()
     }
@@ -40,7 +40,7 @@ package import Works
 
     /// Why the store cannot be used, for the log.
     package var problem: String? {
-        client.lastProblem
+        client.unusableReason
     }
 
     package var counters: RedisCounters {
@@ -142,26 +142,30 @@ package import Works
     /// Refuses a replica, a store without our schema and library or with a newer schema, and one that would throw works
     /// away when it is full.
     ///
-    /// Returns the store's secret.
-    private static func inspect(_ gate: Candidate) async throws(RedisError) -> SecretKey {
-        let replies = try await gate.send([
+    /// Returns why it is refused, or nil; `holder` then has the store's secret.
+    private static func inspect(
+        _ candidate: Candidate,
+        keeping holder: SecretHolder
+    ) async throws(RedisError) -> String? {
+        let replies = try await candidate.send([
             Command("ROLE"),
             Command("HMGET", Keys.schema, "version", "cursor_key"),
             Command("INFO", "memory"),
             PageScript.probe,
         ])
-        guard replies[0][0].is("master") else { throw .rejected(.other("this Redis is a replica")) }
+        guard replies[0][0].is("master") else { return "this Redis is a replica" }
         guard let version = replies[1][0].integer, let secret = replies[1][1].string.flatMap(SecretKey.init(hex:))
         else {
-            throw .rejected(.other("the store is not installed; run worksctl install"))
+            return "the store is not installed; run worksctl install"
         }
         guard version == Keys.schemaVersion else {
-            throw .rejected(.other("the store has schema \(version), this worker serves schema \(Keys.schemaVersion)"))
+            return "the store has schema \(version), this worker serves schema \(Keys.schemaVersion)"
         }
         guard replies[2].string?.contains("maxmemory_policy:noeviction") == true else {
-            throw .rejected(.other("Redis must have maxmemory-policy noeviction, or it throws works away when full"))
+            return "Redis must have maxmemory-policy noeviction, or it throws works away when full"
         }
-        return secret
+        holder.secret = secret
+        return nil
     }
 }
 
