@@ -1,5 +1,5 @@
-// hiredis 0.14.1, its asynchronous API. Swift imports all that we call, so there is nothing here but the headers: the
-// variadic `redisAsyncCommand` stays out, and is not missed, because commands are encoded in Swift.
+// The asynchronous API of hiredis 0.14.1. Swift can import everything we call, so headers suffice: it cannot import the
+// variadic `redisAsyncCommand`, but commands are encoded in Swift anyway.
 #pragma once
 
 #include <hiredis/async.h>

@@ -1,4 +1,4 @@
-// The Linux system calls that the event loop and the worker stand on and that Swift's Glibc module leaves out.
+// The Linux system calls that the event loop and the programs need and that Swift's Glibc module leaves out.
 #pragma once
 
 #include <fcntl.h>
@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// How many bytes a socket has for its reader; -1 if that cannot be told. Swift calls no function with a variable number
-// of arguments.
+// Returns how many bytes can be read from a socket, or -1 if that is unknown. A shim because ioctl is variadic, and
+// Swift cannot call variadic functions.
 static inline int works_bytes_to_read(int descriptor) {
     int count;
     return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;

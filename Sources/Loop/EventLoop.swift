@@ -1,14 +1,14 @@
 import CLinux
 import Synchronization
 
-/// One thread that waits for descriptors, timers and jobs, and runs everything there is to run.
+/// One thread that waits for descriptors, timers and jobs, and runs whatever is ready.
 ///
-/// The loop is at once a Swift executor: ordinary `async` functions isolated to ``LoopActor`` run on the thread that
-/// called ``run()``, so that a callback of a C library and the code that awaits it never meet another thread. A turn is:
-/// run the ready jobs and the hooks that make new ones, round by round, until none is left, sleep in `epoll_wait`, call
-/// the watches whose descriptors are ready, fire the timers that are due.
+/// The loop is also a Swift executor: `async` functions isolated to ``LoopActor`` run on the thread that called
+/// ``run()``, so a C library's callback and the code that awaits it are always on one thread. A turn is: run the ready
+/// jobs and the hooks that may make new ones, round by round, until none is left; sleep in `epoll_wait`; call the
+/// watches whose descriptors are ready; fire the timers that are due.
 ///
-/// Its state is `@LoopActor`, for the compiler to check, but for what other threads and the runtime need to reach.
+/// Its state is `@LoopActor`, checked by the compiler, except for what other threads and the runtime must reach.
 package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
@@ -20,8 +20,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     private let thread = Atomic<UInt>(0)
     /// Jobs to be run in this turn.
     ///
-    /// `nonisolated(unsafe)`: the runtime calls ``enqueue(_:)`` for every job, outside of any actor. It touches this on the
-    /// loop's thread only, as ``isCurrent`` tells; all else that does is `@LoopActor`.
+    /// `nonisolated(unsafe)`: the runtime calls ``enqueue(_:)`` for every job, outside of any actor. That call touches
+    /// this only on the loop's thread, which ``isCurrent`` checks; all other users are `@LoopActor`.
     nonisolated(unsafe) private var ready: [UnownedJob] = []
     @LoopActor private var running: [UnownedJob] = []
     @LoopActor private var isStopping = false
@@ -30,8 +30,8 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     @LoopActor var watches: [UInt64: Watch] = [:]
     @LoopActor private var lastKey = bellKey
     @LoopActor var timers = TimerQueue()
-    @LoopActor private var jobHooks: [@LoopActor () -> Bool] = []
-    @LoopActor private var roundHooks: [@LoopActor (_ isLast: Bool) -> Void] = []
+    @LoopActor private var jobHooks: [Hook] = []
+    @LoopActor private var roundHooks: [Hook] = []
 
     init() {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -75,9 +75,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     // MARK: Running
 
-    /// Makes the calling thread the loop's and runs until ``stop()``.
+    /// Makes the calling thread the loop's thread and runs until ``stop()``.
     ///
-    /// May be called once in a process: the tasks that prefer this executor hold on to its thread.
+    /// May be called once per process: tasks that prefer this executor rely on its thread.
     package func run() {
         let (isFirst, _) = thread.compareExchange(expected: 0, desired: pthread_self(), ordering: .relaxed)
         precondition(isFirst, "the event loop runs already")
@@ -87,7 +87,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
             while !isStopping {
                 let isBusy = runJobs()
                 sleep(isBusy ? .zero : timers.timeUntilNext(now: .now), into: &events)
-                // One moment for all: a timer that is set meanwhile has to wait for the next turn.
+                // One instant for all timers: one that is set by another waits for the next turn.
                 let now = ContinuousClock.now
                 while let timer = timers.popDue(now: now) { timer.fire() }
             }
@@ -104,37 +104,24 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         ready.count
     }
 
-    /// Adds a hook that is called whenever the loop has run out of jobs, and may make new ones.
+    /// Runs jobs and hooks until neither makes more work for the other, for at most ``roundsMax`` rounds.
     ///
-    /// It returns whether it wants to be called again without sleeping.
-    @LoopActor package func afterJobs(_ hook: @escaping @LoopActor () -> Bool) {
-        jobHooks.append(hook)
-    }
-
-    /// Adds a hook that is called after each round of jobs and ``afterJobs(_:)``, and told whether it is the last one
-    /// before the loop looks at its descriptors: what the rounds have written can leave in one system call.
-    @LoopActor package func afterRound(_ hook: @escaping @LoopActor (_ isLast: Bool) -> Void) {
-        roundHooks.append(hook)
-    }
-
-    /// Runs jobs and hooks until neither makes the other necessary, for at most ``roundsMax`` rounds.
-    ///
-    /// Returns whether there is more to do at once; descriptors and timers get their turn in between all the same.
+    /// Returns whether there is more to do at once; descriptors and timers still get their turn in between.
     @LoopActor private func runJobs() -> Bool {
         var rounds = 0
         while true {
             drain()
             rounds += 1
             var isBusy = false
-            for hook in jobHooks where hook() { isBusy = true }
+            for hook in jobHooks where hook.call(false) { isBusy = true }
             isBusy = isBusy || !ready.isEmpty
             let isLast = !isBusy || rounds == Self.roundsMax
-            for hook in roundHooks { hook(isLast) }
+            for hook in roundHooks { _ = hook.call(isLast) }
             if isLast { return isBusy || !ready.isEmpty }
         }
     }
 
-    /// Runs the ready jobs, those that they start, and so on for at most ``generationsMax`` generations.
+    /// Runs the ready jobs, then those that they started, and so on for at most ``generationsMax`` generations.
     @LoopActor private func drain() {
         for _ in 0..<Self.generationsMax {
             if ready.isEmpty { return }
@@ -170,6 +157,39 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         return Int32(seconds) * 1000 + Int32((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
 
+    // MARK: Hooks
+
+    /// Adds a hook that is called whenever the loop has run out of jobs, and may start new ones.
+    ///
+    /// - Parameter body: returns whether it wants to be called again before the loop sleeps.
+    /// - Returns: the hook, which can be removed.
+    @discardableResult
+    @LoopActor package func afterJobs(_ body: @escaping @LoopActor () -> Bool) -> Hook {
+        let hook = Hook { _ in body() }
+        jobHooks.append(hook)
+        return hook
+    }
+
+    /// Adds a hook that is called after each round of jobs and ``afterJobs(_:)``.
+    ///
+    /// - Parameter body: is told whether this is the last round before the loop looks at its descriptors, so that what
+    ///   the rounds have written can leave in one system call.
+    /// - Returns: the hook, which can be removed.
+    @discardableResult
+    @LoopActor package func afterRound(_ body: @escaping @LoopActor (_ isLast: Bool) -> Void) -> Hook {
+        let hook = Hook { isLast in
+            body(isLast)
+            return false
+        }
+        roundHooks.append(hook)
+        return hook
+    }
+
+    @LoopActor func remove(_ hook: Hook) {
+        jobHooks.removeAll { $0 === hook }
+        roundHooks.removeAll { $0 === hook }
+    }
+
     // MARK: Inbox
 
     private func takeInbox() -> [UnownedJob] {
@@ -192,10 +212,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     // MARK: Descriptors
 
-    /// A key for a watch, never given twice.
+    /// Returns a key for a watch, never the same twice.
     ///
-    /// The number of a descriptor will not do: it passes to the next one that is opened, maybe while events of the old
-    /// one are still to be handed out.
+    /// A descriptor's number will not do: the next descriptor opened gets it, possibly while events of the old one are
+    /// still to be handled.
     @LoopActor func nextKey() -> UInt64 {
         lastKey += 1
         return lastKey
@@ -211,7 +231,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     private static let bellKey: UInt64 = 0
     private static let eventsMax = 64
-    /// These two bound how long jobs that keep producing jobs can hold off descriptors and timers.
+    /// These two bound how long jobs that keep starting jobs can delay descriptors and timers.
     private static let roundsMax = 8
     private static let generationsMax = 64
 }

@@ -1,7 +1,7 @@
 /// The actor of everything that runs on the event loop.
 ///
-/// State that belongs to the loop's thread is annotated `@LoopActor`; the compiler then refuses to touch it from
-/// anywhere else.
+/// State that belongs to the loop's thread is annotated `@LoopActor`; the compiler then rejects any access from
+/// elsewhere.
 @globalActor package actor LoopActor {
     package static let shared = LoopActor()
 
@@ -12,18 +12,19 @@
         Self.loop.asUnownedSerialExecutor()
     }
 
-    /// Enters the actor from a C callback, which the loop always makes on its own thread.
+    /// Enters the actor from a C callback, which always runs on the loop's thread.
     package static func assumeIsolated<T>(_ body: @LoopActor () throws -> T) rethrows -> T {
         precondition(loop.isCurrent, "C callback off the loop's thread")
-        // A function type that differs in isolation alone has the same representation; the check above is what
-        // the annotation promises.
+        // Function types that differ only in isolation have the same representation, and the check above is what the
+        // annotation promises.
         return try withoutActuallyEscaping(body) { body in
             try unsafeBitCast(body, to: (() throws -> T).self)()
         }
     }
 
-    /// Enters the actor with the arguments of a C callback, which the compiler knows nothing about: they are the
-    /// loop's as well, since the loop made the call.
+    /// Enters the actor with the arguments of a C callback.
+    ///
+    /// The compiler cannot know that they belong to the loop as well; they do, because the loop made the call.
     package static func assumeIsolated<Arguments, T>(
         with arguments: Arguments,
         _ body: @LoopActor (Arguments) -> T
@@ -36,8 +37,8 @@
 
     /// Starts a task on the loop.
     ///
-    /// The executor preference keeps its first step, too, off the global thread pool, so that the process stays at
-    /// one thread.
+    /// The executor preference keeps even its first step off the global thread pool, so that the process stays at one
+    /// thread.
     package static func start(_ body: @escaping @LoopActor () async -> Void) {
         Task(executorPreference: loop) { await body() }
     }

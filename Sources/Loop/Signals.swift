@@ -5,7 +5,7 @@ import Glibc
 @LoopActor package enum Signals {
     /// Calls `handler` on the loop each time the process receives one of `numbers`.
     ///
-    /// The signals are blocked for this thread, and for threads started later, from here on.
+    /// From here on, the signals are blocked for this thread and for threads that it starts.
     package static func on(_ numbers: [Int32], handler: @escaping @LoopActor (Int32) -> Void) {
         var set = sigset_t()
         sigemptyset(&set)
@@ -22,7 +22,7 @@ import Glibc
         }
     }
 
-    /// A write to a socket that the other side has closed then fails with `EPIPE` instead of ending the process.
+    /// Makes a write to a socket that the peer has closed fail with `EPIPE` instead of ending the process.
     package static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }

@@ -1,6 +1,6 @@
 import CLinux
 
-/// What a descriptor is watched for, or what has become of it.
+/// What a descriptor is watched for, or is ready for.
 package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt32
 
@@ -8,9 +8,9 @@ package struct Readiness: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// There is something to read, or the other side has closed or failed.
+    /// There is something to read, or the peer has closed, or the descriptor has failed.
     package static let readable = Readiness(rawValue: 1)
-    /// There is room to write, or the other side has closed or failed.
+    /// There is room to write, or the peer has closed, or the descriptor has failed.
     package static let writable = Readiness(rawValue: 2)
 }
 
@@ -18,7 +18,7 @@ package struct Readiness: OptionSet, Sendable {
 @LoopActor package final class Watch {
     private let descriptor: Int32
     private let key: UInt64
-    /// Nil once the watch is cancelled, so that it does not hold what the handler holds.
+    /// Nil once the watch is cancelled, so that it releases what the handler holds.
     private var handler: (@LoopActor (Readiness) -> Void)?
 
     /// What to call the handler for.
@@ -29,7 +29,7 @@ package struct Readiness: OptionSet, Sendable {
         }
     }
 
-    /// Starts to watch a descriptor, which the caller keeps open until after ``cancel()``.
+    /// Starts watching a descriptor, which the caller keeps open until after ``cancel()``.
     ///
     /// The loop holds the watch, so the caller need not.
     @discardableResult
@@ -42,17 +42,17 @@ package struct Readiness: OptionSet, Sendable {
         tellKernel(oldInterest: [])
     }
 
-    /// Ends the watch; the handler is not called any more.
+    /// Ends the watch, after which the handler is not called.
     ///
-    /// To be called before the descriptor is closed.
+    /// Must be called before the descriptor is closed.
     package func cancel() {
         interest = []
         handler = nil
         LoopActor.loop.watches[key] = nil
     }
 
-    /// Without interest the descriptor is taken out: the kernel reports failures whether asked or not, and nobody
-    /// would see to them.
+    /// Without interest, the descriptor is removed from epoll: the kernel always reports failures, and with no handler
+    /// for them the loop would spin.
     private func tellKernel(oldInterest: Readiness) {
         if oldInterest == interest { return }
         let operation = oldInterest.isEmpty ? EPOLL_CTL_ADD : interest.isEmpty ? EPOLL_CTL_DEL : EPOLL_CTL_MOD

@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What is wrong with a Redis address, in a sentence that repeats no part of it, for it may hold a password.
+/// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may hold a password.
 package struct RedisAddressError: Error, Equatable, CustomStringConvertible {
     package let description: String
 
@@ -13,8 +13,8 @@ package struct RedisAddressError: Error, Equatable, CustomStringConvertible {
 extension RedisAddress {
     /// Reads `redis://[user[:password]@]host[:port][/db]` or `unix://[user[:password]@]/path[?db=0]`.
     ///
-    /// Other characters than letters and digits in a user, password or path may be percent-encoded, and `@ / : ? # %`
-    /// must be where they would mean something else. An IPv6 address stands in brackets.
+    /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be where they would have
+    /// another meaning. An IPv6 address is in brackets.
     package init(url: String) throws(RedisAddressError) {
         guard !url.utf8.contains(UInt8(ascii: "#")) else {
             throw RedisAddressError("a # in a Redis address must be written as %23")
@@ -46,16 +46,16 @@ extension RedisAddress {
     }
 
     private static func unix(_ text: Substring) throws(RedisAddressError) -> Self {
-        let (place, query) = text.split(atFirst: "?")
-        guard let slash = place.firstIndex(of: "/") else {
+        let (location, query) = text.split(atFirst: "?")
+        guard let slash = location.firstIndex(of: "/") else {
             throw RedisAddressError("a unix address needs the whole path of a socket, as in unix:///run/redis.sock")
         }
-        let (login, host) = Self.splitLogin(place[..<slash])
+        let (login, host) = Self.splitLogin(location[..<slash])
         guard host.isEmpty else {
             throw RedisAddressError("a unix address has no host: three slashes come before the path's first name")
         }
         let (user, password) = try Self.credentials(login)
-        let path = try Self.decoded(place[slash...], "path")
+        let path = try Self.decoded(location[slash...], "path")
         guard path.utf8.count > 1, path.utf8.count <= pathBytesMax else {
             throw RedisAddressError("the path of a Redis socket has 2 to \(pathBytesMax) bytes")
         }
@@ -64,7 +64,7 @@ extension RedisAddress {
 
     // MARK: Parts
 
-    /// What is before the last `@`, and what is after it.
+    /// Splits at the last `@`; without one, there is no login.
     private static func splitLogin(_ authority: Substring) -> (login: Substring?, rest: Substring) {
         guard let at = authority.lastIndex(of: "@") else { return (nil, authority) }
         return (authority[..<at], authority[authority.index(after: at)...])
@@ -95,7 +95,7 @@ extension RedisAddress {
         return (host, rest.isEmpty ? nil : rest.dropFirst())
     }
 
-    /// Accepts what can be connected to without a look-up.
+    /// Accepts a host that needs no name look-up.
     private static func address(_ host: Substring) throws(RedisAddressError) -> String {
         if host == "localhost" { return "127.0.0.1" }
         var room = in6_addr()
@@ -119,7 +119,7 @@ extension RedisAddress {
     private static func database(query: Substring?) throws(RedisAddressError) -> Int {
         guard let query, !query.isEmpty else { return 0 }
         guard let number = String(query).dropping(prefix: "db=") else {
-            throw RedisAddressError("after the ? of a unix address stands db= and a number, and nothing else")
+            throw RedisAddressError("after the ? of a unix address comes db= and a number, and nothing else")
         }
         return try database(number)
     }
@@ -140,7 +140,7 @@ extension RedisAddress {
         return decoded
     }
 
-    /// One less than the kernel takes, for hiredis leaves the last byte of the longest path to chance.
+    /// One less than the kernel's limit: at that length, hiredis does not terminate the path.
     static let pathBytesMax = 106
 }
 
@@ -151,13 +151,13 @@ extension String {
 }
 
 extension Substring {
-    /// What is before the first such character, and what is after it, if there is one.
+    /// Splits at the first `separator`; without one, the second part is nil.
     fileprivate func split(atFirst separator: Character) -> (Substring, Substring?) {
         guard let index = firstIndex(of: separator) else { return (self, nil) }
         return (self[..<index], self[self.index(after: index)...])
     }
 
-    /// The number, if it is nothing but a few digits.
+    /// The number, if the text is one to nine digits and nothing else.
     fileprivate var decimal: Int? {
         utf8.count <= 9 ? Int(digits: self) : nil
     }

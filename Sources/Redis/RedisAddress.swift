@@ -1,13 +1,13 @@
-/// Where a Redis is, who we are to it, and which of its databases is meant.
+/// The address of a Redis, the user to log in as, and the database to select.
 package struct RedisAddress: Sendable, Equatable {
     package enum Endpoint: Sendable, Equatable {
-        /// The host is an IP address; looking up a name would stop the loop meanwhile.
+        /// The host is an IP address: looking up a name would block the loop.
         case tcp(host: String, port: Int)
         case unix(path: String)
     }
 
     package let endpoint: Endpoint
-    /// Nil is Redis's own `default` user.
+    /// Nil is Redis's `default` user.
     package let user: String?
     package let password: String?
     package let database: Int
@@ -19,7 +19,7 @@ package struct RedisAddress: Sendable, Equatable {
         self.database = database
     }
 
-    /// What a new connection says before anything else.
+    /// The commands that a new connection sends before any other.
     var greeting: [Command] {
         var commands: [Command] = []
         if let user {
@@ -33,7 +33,7 @@ package struct RedisAddress: Sendable, Equatable {
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The address for logs: the password is not in it.
+    /// The address for logs, without the password.
     package var description: String {
         let user = user.map { "\($0)@" } ?? ""
         return switch endpoint {
@@ -46,7 +46,7 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
 
     package var debugDescription: String { description }
 
-    /// Nothing, so that a dump does not show the password either.
+    /// Empty, so that a dump does not show the password either.
     package var customMirror: Mirror {
         Mirror(self, children: [])
     }

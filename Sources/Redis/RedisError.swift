@@ -1,36 +1,36 @@
 /// Why a command has no reply.
 ///
-/// The cases differ in what is known about the command: nothing happened, or nobody knows, or Redis has said no.
+/// The cases differ in what is known about the command: it was not run, or that is unknown, or Redis rejected it.
 package enum RedisError: Error, Equatable, Sendable {
-    /// Not sent: there is no usable connection. Nothing happened.
+    /// Not sent, because there is no usable connection: Redis did nothing.
     case disconnected
-    /// Not sent: too many commands wait for their replies. Nothing happened.
+    /// Not sent, because too many commands wait for their replies: Redis did nothing.
     case overloaded
     /// Sent, and the connection ended before the reply: Redis may or may not have run it.
     case connectionLost
     /// Sent, and no reply came within ``RedisLimits/commandTimeout``: Redis may or may not have run it.
     case timedOut
-    /// Redis answered with an error. It ran nothing, unless a script says otherwise.
+    /// Redis answered with an error: it changed nothing, unless a function failed half-way.
     case rejected(Rejection)
 
-    /// What an error reply means for the one who asked.
+    /// What an error reply means for the caller.
     package enum Rejection: Equatable, Sendable {
-        /// Redis cannot serve at the moment: it loads its data, runs a long script, has lost its primary or its
-        /// replicas, or has too many clients.
+        /// Redis is temporarily unable to serve: it is loading its data or running a long script, has lost its primary
+        /// or its replicas, or has too many clients.
         case unavailable
-        /// It is a replica: the primary is elsewhere now.
+        /// This Redis is a replica: the primary is another one now.
         case readOnly
         /// The function library is not installed.
         case functionMissing
-        /// Its memory is full, or it cannot write to its disk; then even earlier writes may not be safe.
+        /// Its memory is full, or it cannot write to its disk, in which case even earlier writes may not be safe.
         case full
-        /// The password, the rights, or the kind of a key are not what they must be.
+        /// The password, the permissions, or a key's type are not what they must be.
         case misconfigured
         /// Anything else, in the words of Redis.
         case other(String)
     }
 
-    /// Whether Redis may have run the command all the same.
+    /// Whether Redis may have run the command nevertheless.
     package var isOutcomeUnknown: Bool {
         switch self {
         case .connectionLost, .timedOut: true
@@ -40,7 +40,7 @@ package enum RedisError: Error, Equatable, Sendable {
 }
 
 extension RedisError.Rejection {
-    /// Reads the sentence of an error reply, whose first word is its class.
+    /// Classifies an error reply by its first word, and `ERR` by its sentence.
     package init(_ sentence: String) {
         let firstWord = sentence.prefix { $0 != " " }
         switch firstWord {
@@ -62,12 +62,20 @@ extension RedisError: CustomStringConvertible {
         case .overloaded: "too many commands wait for Redis"
         case .connectionLost: "the connection to Redis was lost before it answered"
         case .timedOut: "Redis did not answer in time"
-        case .rejected(.unavailable): "Redis cannot serve at the moment"
-        case .rejected(.readOnly): "Redis is a replica and takes no writes"
-        case .rejected(.functionMissing): "the functions are not installed in Redis"
-        case .rejected(.full): "Redis has no room, or cannot write to its disk"
-        case .rejected(.misconfigured): "Redis refuses the user, its rights, or the kind of a key"
-        case .rejected(.other(let sentence)): sentence
+        case .rejected(let rejection): rejection.description
+        }
+    }
+}
+
+extension RedisError.Rejection: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unavailable: "Redis is temporarily unavailable"
+        case .readOnly: "Redis is a replica and accepts no writes"
+        case .functionMissing: "the functions are not installed in Redis"
+        case .full: "Redis is out of memory or cannot write to its disk"
+        case .misconfigured: "Redis rejects the user, its permissions, or a key's type"
+        case .other(let sentence): sentence
         }
     }
 }

@@ -8,23 +8,18 @@ package import Works
 /// This is the border at which a ``RedisError`` becomes a ``StoreError``.
 @LoopActor package final class StoreConnection {
     let client: RedisClient
-    private let secretHolder: SecretHolder
-
     /// The secret of the store, which all workers share.
     ///
     /// Each new connection reads it, since a store may have been set up anew.
-    private final class SecretHolder {
-        var secret: SecretKey?
-    }
+    private var storedSecret: SecretKey?
 
     /// Connects to `address`, now and whenever the connection is lost.
     package init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
-        let holder = SecretHolder()
-        secretHolder = holder
-        client = RedisClient(to: address, limits: limits) { candidate throws(RedisError) in
+        client = RedisClient(to: address, limits: limits)
+        client.admit = { [unowned self] candidate throws(RedisError) in
             let fitness = Fitness(try await candidate.send(Fitness.commands + [PageScript.probe]))
-            if let unfitness = fitness.unfitnessToServe { throw .rejected(.other(unfitness.description)) }
-            holder.secret = fitness.secret
+            storedSecret = fitness.secret ?? storedSecret
+            return fitness.unfitnessToServe?.description
         }
         client.start()
     }
@@ -34,7 +29,6 @@ package import Works
     /// - Throws: ``StoreError/unfit(_:)`` if its Redis cannot be the store, or what Redis says.
     package init(over client: RedisClient) async throws(StoreError) {
         self.client = client
-        secretHolder = SecretHolder()
         let fitness = Fitness(try await send(Fitness.commands))
         if let unfitness = fitness.unfitnessToServe { throw .unfit(unfitness) }
         do throws(RedisError) {
@@ -44,7 +38,7 @@ package import Works
         } catch {
             throw StoreError(error, isRead: true)
         }
-        secretHolder.secret = fitness.secret
+        storedSecret = fitness.secret
     }
 
     package var isUsable: Bool {
@@ -53,7 +47,7 @@ package import Works
 
     /// Why the store cannot be used; nil while it can, and before the first attempt to connect has failed.
     package var unusableReason: String? {
-        client.lastProblem
+        client.unusableReason
     }
 
     package var counters: StoreCounters {
@@ -137,8 +131,8 @@ package import Works
 
     /// The secret of the store that this is or was last connected to.
     func secret() throws(StoreError) -> SecretKey {
-        guard let secret = secretHolder.secret else { throw .unreachable }
-        return secret
+        guard let storedSecret else { throw .unreachable }
+        return storedSecret
     }
 
     /// The text of a cursor that continues after `position`, in the list that `scope` names; see ``Cursor``.

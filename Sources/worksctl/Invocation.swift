@@ -17,13 +17,13 @@ struct Invocation: Sendable {
         // One user, who sends much at once and has time.
         limits.commandsInFlightMax = 1_000_000
         limits.commandTimeout = .seconds(30)
-        let client = RedisClient(to: address, limits: limits) { _ in }
+        let client = RedisClient(to: address, limits: limits)
         client.start()
         let deadline = ContinuousClock.now + Self.patience
         while !client.isUsable {
             guard ContinuousClock.now < deadline else {
                 throw Exit(
-                    sentence: "the store cannot be reached: \(client.lastProblem ?? "no answer")",
+                    sentence: "the store cannot be reached: \(client.unusableReason ?? "no answer")",
                     status: EX_UNAVAILABLE
                 )
             }

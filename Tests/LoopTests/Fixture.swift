@@ -2,7 +2,7 @@ import Glibc
 import Loop
 import TestSupport
 
-/// Two ends of a stream socket that do not block; what is still open is closed with this object.
+/// The two non-blocking ends of a stream socket; those still open are closed with this object.
 @LoopActor final class SocketPair {
     let near: Int32
     let far: Int32
@@ -28,20 +28,20 @@ import TestSupport
         _ = write(far, &byte, 1)
     }
 
-    /// Takes what has arrived at the near end; nil at the end of the stream.
+    /// Reads what has arrived at the near end and returns its size; nil at the end of the stream.
     func receive() -> Int? {
         var room = [UInt8](repeating: 0, count: 65536)
         let count = read(near, &room, room.count)
         return count == 0 ? nil : max(0, count)
     }
 
-    /// Sends from the near end until the kernel takes no more.
+    /// Sends from the near end until the socket is full.
     func fill() {
         let bytes = [UInt8](repeating: 0, count: 65536)
         while write(near, bytes, bytes.count) > 0 {}
     }
 
-    /// Takes what has arrived at the far end.
+    /// Reads all that has arrived at the far end.
     func emptyFar() {
         var room = [UInt8](repeating: 0, count: 65536)
         while read(far, &room, room.count) > 0 {}
@@ -58,20 +58,19 @@ import TestSupport
     }
 }
 
-/// How much a test does to starve the loop before it gives up.
+/// The number of steps with which a test tries to starve the loop before it gives up.
 ///
-/// It bounds the tests of a loop that can be starved; the loop attends to its descriptors and timers thousands of times
-/// meanwhile.
+/// A correct loop attends to its descriptors and timers thousands of times in between.
 let stormMax = 5_000_000
 
-/// A variable that a test shares with the handlers it leaves on the loop.
+/// A variable that a test shares with its handlers on the loop.
 @LoopActor final class Shared<Value> {
     var value: Value
 
     init(_ value: Value) { self.value = value }
 }
 
-/// Asks again and again until the answer is yes, while the loop goes on.
+/// Polls until `isTrue` returns true, while the loop runs; throws after `patience`.
 @LoopActor func until(
     _ claim: String,
     within patience: Duration = .seconds(15),

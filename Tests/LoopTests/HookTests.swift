@@ -2,36 +2,35 @@ import Loop
 import TestSupport
 import Testing
 
-/// The functions that the loop calls when it has run out of jobs.
-///
-/// A hook stays for good, so each of these ends its work with the test.
+/// The functions that the loop calls between its jobs.
 struct HookTests {
     init() { LoopThread.start() }
 
-    @Test func tellsTheLastRoundOfATurn() async {
-        // In a process where nobody else keeps the loop busy, which would break a turn off.
+    @Test func marksTheLastRoundOfATurn() async {
+        // In a process of its own, because other work on the loop could cut a turn short.
         await #expect(processExitsWith: .success) {
             LoopThread.start()
             try await writingInSeveralRounds()
         }
     }
 
-    @Test func isCalledAgainWithoutSleepAsLongAsItWantsTo() async {
-        // In a process where nobody else wakes the loop.
+    @Test func isCalledAgainWithoutSleepAsLongAsItWants() async {
+        // In a process of its own, because other work could wake the loop.
         await #expect(processExitsWith: .success) {
             LoopThread.start()
             try await calling(1000)
         }
     }
 
-    @Test @LoopActor func doesNotHoldOffDescriptorsAndTimers() async throws {
+    @Test @LoopActor func doesNotStarveDescriptorsAndTimers() async throws {
         let isOver = Shared(true)
         var count = 0
-        LoopActor.loop.afterJobs {
+        let hook = LoopActor.loop.afterJobs {
             if isOver.value || count >= stormMax { return false }
             count += 1
             return true
         }
+        defer { hook.remove() }
         await Timer.sleep(for: .zero)
         let sockets = try SocketPair()
         let watch = Watch(sockets.near, for: .readable) { _ in
@@ -41,26 +40,74 @@ struct HookTests {
         defer { watch.cancel() }
         isOver.value = false
         sockets.send()
-        try await until("it is told") { isOver.value }
+        try await until("the descriptor is handled") { isOver.value }
         #expect((1..<stormMax).contains(count))
     }
 
-    @Test @LoopActor func runsTheJobsOfAHookBeforeItSleeps() async throws {
+    @Test @LoopActor func runsAHooksJobsBeforeTheLoopSleeps() async throws {
         var isWanted = false
         var ran: ContinuousClock.Instant?
-        LoopActor.loop.afterJobs {
+        let hook = LoopActor.loop.afterJobs {
             if isWanted {
                 isWanted = false
                 LoopActor.start { ran = .now }
             }
             return false
         }
+        defer { hook.remove() }
         await Timer.sleep(for: .zero)
         let start = ContinuousClock.now
         isWanted = true
         await Timer.sleep(for: .milliseconds(500))
         let moment = try #require(ran)
         #expect(moment - start < .milliseconds(400))
+    }
+
+    @Test @LoopActor func isNotCalledOnceRemoved() async {
+        var calls = 0
+        let hooks = [
+            LoopActor.loop.afterJobs {
+                calls += 1
+                return false
+            },
+            LoopActor.loop.afterRound { _ in calls += 1 },
+        ]
+        await Timer.sleep(for: .milliseconds(1))
+        #expect(calls >= 2)
+        hooks.forEach { $0.remove() }
+        hooks.forEach { $0.remove() }
+        let before = calls
+        await Timer.sleep(for: .milliseconds(5))
+        #expect(calls == before)
+    }
+
+    @Test @LoopActor func canRemoveItselfAndTheNextOne() async {
+        var calls: [String] = []
+        let hooks = Shared<[EventLoop.Hook]>([])
+        for name in ["first", "second"] {
+            hooks.value.append(
+                LoopActor.loop.afterRound { _ in
+                    calls.append(name)
+                    hooks.value.forEach { $0.remove() }
+                }
+            )
+        }
+        await Timer.sleep(for: .milliseconds(5))
+        #expect(calls == ["first"])
+    }
+
+    @Test @LoopActor func releasesItsFunctionOnceRemoved() {
+        final class Thing {}
+        weak var held: Thing?
+        let hook: EventLoop.Hook
+        do {
+            let thing = Thing()
+            held = thing
+            hook = LoopActor.loop.afterRound { _ in _ = thing }
+        }
+        #expect(held != nil)
+        hook.remove()
+        #expect(held == nil)
     }
 }
 
@@ -70,7 +117,7 @@ struct HookTests {
     var seen: [Int] = []
     var isExpected = false
     LoopActor.loop.afterJobs {
-        // What comes in while the first ones run belongs to the same turn.
+        // A job started between rounds belongs to the same turn.
         if isExpected { LoopActor.start { unsent += 1 } }
         isExpected = false
         return false

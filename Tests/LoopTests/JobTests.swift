@@ -6,7 +6,7 @@ import Testing
 struct JobTests {
     init() { LoopThread.start() }
 
-    @Test @LoopActor func runsJobsInTheOrderInWhichTheyWereStarted() async throws {
+    @Test @LoopActor func runsJobsInTheOrderOfTheirStart() async throws {
         var order: [Int] = []
         for number in 0..<1000 { LoopActor.start { order.append(number) } }
         #expect(order.isEmpty)
@@ -28,16 +28,16 @@ struct JobTests {
         #expect(order == ["a1", "b1", "c1", "a2", "b2", "c2", "a3", "b3", "c3"])
     }
 
-    @Test @LoopActor func takesJobsFromOtherThreadsInTheirOrder() async throws {
+    @Test @LoopActor func runsJobsFromOtherThreadsInTheirOrder() async throws {
         let perThread = 500
         var arrived: [[Int]] = Array(repeating: [], count: 8)
-        let take: @LoopActor (Int, Int) -> Void = { thread, number in
+        let receive: @LoopActor (Int, Int) -> Void = { thread, number in
             #expect(LoopActor.loop.isCurrent)
             arrived[thread].append(number)
         }
         for thread in 0..<8 {
             Thread.detachNewThread {
-                for number in 0..<perThread { LoopActor.start { take(thread, number) } }
+                for number in 0..<perThread { LoopActor.start { receive(thread, number) } }
             }
         }
         try await until("all have run") { arrived.allSatisfy { $0.count == perThread } }
@@ -45,7 +45,7 @@ struct JobTests {
     }
 
     @Test @LoopActor func wakesForAJobFromAnotherThreadWhileItSleeps() async {
-        // Nothing else wakes the loop: no timer is set here, and the thread waits until the loop is asleep.
+        // No timer is set here that would wake the loop, and the thread waits until the loop is asleep.
         let start = ContinuousClock.now
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -58,24 +58,24 @@ struct JobTests {
         #expect(ContinuousClock.now - start < .seconds(5))
     }
 
-    @Test @LoopActor func doesNotLetAStormOfJobsHoldOffDescriptorsAndTimers() async throws {
-        var wasTold = false
+    @Test @LoopActor func doesNotLetAStormOfJobsStarveDescriptorsAndTimers() async throws {
+        var isReadable = false
         var fired = false
         let sockets = try SocketPair()
-        let watch = Watch(sockets.near, for: .readable) { _ in wasTold = true }
+        let watch = Watch(sockets.near, for: .readable) { _ in isReadable = true }
         defer { watch.cancel() }
         sockets.send()
         Timer(after: .zero) { fired = true }
         var count = 0
-        while !(wasTold && fired) && count < stormMax {
+        while !(isReadable && fired) && count < stormMax {
             count += 1
             await Task.yield()
         }
-        #expect(wasTold)
+        #expect(isReadable)
         #expect(fired)
     }
 
-    @Test @LoopActor func doesNotLetTasksThatStartTasksHoldOffTimers() async throws {
+    @Test @LoopActor func doesNotLetTasksThatStartTasksStarveTimers() async throws {
         let fired = Shared(false)
         var count = 0
         func next() {

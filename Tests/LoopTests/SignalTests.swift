@@ -6,7 +6,7 @@ import Testing
 struct SignalTests {
     init() { LoopThread.start() }
 
-    /// The signals go to the loop's thread, since the other threads of a test process have not blocked them.
+    /// The signals are sent to the loop's thread, because the other threads of a test process have not blocked them.
     @Test @LoopActor func arriveAsCalls() async throws {
         var received: [Int32] = []
         Signals.on([SIGUSR1, SIGUSR2]) { number in received.append(number) }
@@ -17,7 +17,7 @@ struct SignalTests {
         try await until("it has come") { received == [SIGUSR1] }
         pthread_kill(pthread_self(), SIGUSR2)
         pthread_kill(pthread_self(), SIGUSR1)
-        // The same once more is not told twice.
+        // A signal that is already pending is not delivered twice.
         pthread_kill(pthread_self(), SIGUSR1)
         try await until("both have come") { received.count == 3 }
         #expect(received[1...].sorted() == [SIGUSR1, SIGUSR2].sorted())
@@ -25,26 +25,26 @@ struct SignalTests {
         #expect(received.count == 3)
     }
 
-    @Test func aBrokenPipeIsAnErrorAndNotTheEnd() async {
+    @Test func aBrokenPipeIsAnErrorInsteadOfTheEnd() async {
         await #expect(processExitsWith: .signal(SIGPIPE)) {
             signal(SIGPIPE, SIG_DFL)
-            _ = await writeToNobody()
+            _ = await writeToAClosedPeer()
         }
         await #expect(processExitsWith: .success) {
             LoopThread.start()
             await Signals.ignoreBrokenPipes()
-            #expect(await writeToNobody() == EPIPE)
+            #expect(await writeToAClosedPeer() == EPIPE)
         }
     }
 }
 
-/// What becomes of a write to a socket that the other side has closed.
+/// The error of a write to the near end; 0 if there is none.
 @LoopActor private func write(to sockets: SocketPair) -> Int32 {
     var byte: UInt8 = 1
     return Glibc.write(sockets.near, &byte, 1) < 0 ? errno : 0
 }
 
-private func writeToNobody() async -> Int32 {
+private func writeToAClosedPeer() async -> Int32 {
     LoopThread.start()
     return await { @LoopActor in
         guard let sockets = try? SocketPair() else { return -1 }

@@ -4,7 +4,7 @@ import Loop
 import TestSupport
 import Testing
 
-/// Everything runs on one thread, wherever it was started from.
+/// Everything runs on one thread, whichever thread started it.
 struct ThreadTests {
     init() { LoopThread.start() }
 
@@ -40,7 +40,7 @@ struct ThreadTests {
         }
     }
 
-    @Test func isNotElsewhere() async {
+    @Test func isCurrentOnlyOnItsThread() async {
         #expect(!LoopActor.loop.isCurrent)
         #expect(LoopActor.loop.isIsolatingCurrentContext() == false)
         #expect(await onTheLoop())
@@ -52,7 +52,7 @@ struct ThreadTests {
             && LoopActor.loop.isIsolatingCurrentContext() == true
     }
 
-    /// The thread that calls `run` does all the work: tasks, timers and descriptors start no other.
+    /// The thread that calls `run` does all the work: tasks, timers and descriptors start no other thread.
     @Test func addsNoThreadToTheProcess() async {
         await #expect(processExitsWith: .success) {
             let before = try threadCount()

@@ -7,7 +7,7 @@ struct TimerQueueTests {
     init() { LoopThread.start() }
 
     @Test(arguments: [1, 2, 3, 10, 100, 2000] as [Int])
-    @LoopActor func givesBackTheSoonestFirst(count: Int) {
+    @LoopActor func returnsTheSoonestFirst(count: Int) {
         var random = SeededRandom(UInt64(count))
         var queue = TimerQueue()
         var timers: [Timer] = []
@@ -20,7 +20,7 @@ struct TimerQueueTests {
         #expect(drain(&queue) == timers.map(\.due).sorted())
     }
 
-    /// The queue against a plain list, while timers come, go and are cancelled in between.
+    /// Compares the queue with a plain list while timers are added, removed and cancelled.
     @Test @LoopActor func agreesWithASortedList() {
         var random = SeededRandom(1)
         var queue = TimerQueue()
@@ -49,7 +49,7 @@ struct TimerQueueTests {
         #expect(queue.timeUntilNext(now: .now) == nil)
     }
 
-    @Test @LoopActor func tellsHowLongUntilTheNext() {
+    @Test @LoopActor func knowsTheTimeUntilTheNext() {
         var queue = TimerQueue()
         #expect(queue.timeUntilNext(now: .now) == nil)
         let late = Timer(after: .seconds(3600)) {}
@@ -77,7 +77,7 @@ struct TimerQueueTests {
         #expect(countMax <= 2 * before + 1024)
     }
 
-    @Test @LoopActor func keepsTheOrderOfThoseLeftWhenItSweeps() {
+    @Test @LoopActor func keepsTheOrderWhenItSweeps() {
         var random = SeededRandom(2)
         var queue = TimerQueue()
         let timers = (0..<4000).map { _ in
@@ -85,8 +85,8 @@ struct TimerQueueTests {
         }
         timers.forEach { queue.insert($0) }
         let kept = timers.filter { _ in random.chance(0.25) }
-        let keptOnes = Set(kept.map(ObjectIdentifier.init))
-        for timer in timers where !keptOnes.contains(ObjectIdentifier(timer)) {
+        let keptIDs = Set(kept.map(ObjectIdentifier.init))
+        for timer in timers where !keptIDs.contains(ObjectIdentifier(timer)) {
             timer.cancel()
             queue.noteCancellation()
         }
@@ -95,7 +95,7 @@ struct TimerQueueTests {
         kept.forEach { $0.cancel() }
     }
 
-    /// The moments of all that are not cancelled, as they come out.
+    /// Removes all timers that are not cancelled, and returns their due times in the order of removal.
     @LoopActor private func drain(_ queue: inout TimerQueue) -> [ContinuousClock.Instant] {
         var dues: [ContinuousClock.Instant] = []
         while let wait = queue.timeUntilNext(now: .now), let timer = queue.popDue(now: .now + wait) {

@@ -5,7 +5,7 @@ import Testing
 struct TimerTests {
     init() { LoopThread.start() }
 
-    @Test @LoopActor func firesInTheOrderOfTheirMoments() async throws {
+    @Test @LoopActor func firesInTheOrderOfDueTimes() async throws {
         var order: [Int] = []
         for delay in [30, 5, 20, 0, 10, 25, 15] {
             Timer(after: .milliseconds(delay)) { order.append(delay) }
@@ -21,7 +21,7 @@ struct TimerTests {
         #expect(ContinuousClock.now - start >= delay)
     }
 
-    @Test @LoopActor func firesOnceAndLetsGoOfItsHandler() async throws {
+    @Test @LoopActor func firesOnceAndReleasesItsHandler() async throws {
         final class Thing {}
         var count = 0
         weak var held: Thing?
@@ -56,14 +56,14 @@ struct TimerTests {
             }
         }
         timer.cancel()
-        // What the handler holds is given up at once and not when its time would have come.
+        // The handler is released at once, not when it would have been due.
         #expect(held == nil)
         timer.cancel()
         await Timer.sleep(for: .milliseconds(20))
         #expect(count == 0)
     }
 
-    @Test @LoopActor func canBeCancelledByATimerThatIsDueWithIt() async {
+    @Test @LoopActor func canBeCancelledByATimerDueInTheSameTurn() async {
         var fired: [String] = []
         var second: Timer?
         Timer(after: .milliseconds(5)) {
@@ -71,7 +71,7 @@ struct TimerTests {
             second?.cancel()
         }
         second = Timer(after: .milliseconds(6)) { fired.append("second") }
-        // Both are due when the loop looks at its timers again.
+        // Both are due when the loop next checks its timers.
         pause(.milliseconds(10))
         await Timer.sleep(for: .milliseconds(5))
         #expect(fired == ["first"])
@@ -87,26 +87,26 @@ struct TimerTests {
         try await until("it has fired") { count == 1 }
     }
 
-    @Test @LoopActor func takesADelayThatIsOver() async throws {
+    @Test @LoopActor func acceptsANegativeDelay() async throws {
         var fired = false
         Timer(after: .seconds(-1)) { fired = true }
         #expect(!fired)
         try await until("it has fired") { fired }
     }
 
-    @Test @LoopActor func doesNotLetTimersWithoutDelayHoldOffDescriptors() async throws {
-        let wasTold = Shared(false)
+    @Test @LoopActor func doesNotLetTimersWithoutDelayStarveDescriptors() async throws {
+        let isReadable = Shared(false)
         let sockets = try SocketPair()
-        let watch = Watch(sockets.near, for: .readable) { _ in wasTold.value = true }
+        let watch = Watch(sockets.near, for: .readable) { _ in isReadable.value = true }
         defer { watch.cancel() }
         var count = 0
         func again() {
             count += 1
-            if !wasTold.value && count < stormMax { Timer(after: .zero) { again() } }
+            if !isReadable.value && count < stormMax { Timer(after: .zero) { again() } }
         }
         again()
         sockets.send()
-        try await until("the chain has ended") { wasTold.value || count >= stormMax }
+        try await until("the chain has ended") { isReadable.value || count >= stormMax }
         #expect((1..<stormMax).contains(count))
     }
 

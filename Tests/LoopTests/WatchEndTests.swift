@@ -3,11 +3,11 @@ import Loop
 import TestSupport
 import Testing
 
-/// What a watch does not do any more once it is cancelled.
+/// What a cancelled watch no longer does.
 struct WatchEndTests {
     init() { LoopThread.start() }
 
-    @Test @LoopActor func tellsNothingOnceCancelled() async throws {
+    @Test @LoopActor func callsNoHandlerOnceCancelled() async throws {
         let sockets = try SocketPair()
         var calls = 0
         let watch = Watch(sockets.near, for: [.readable, .writable]) { _ in calls += 1 }
@@ -29,12 +29,12 @@ struct WatchEndTests {
             watch = nil
         }
         sockets.send()
-        try await until("it is told") { calls == 1 }
+        try await until("it is called") { calls == 1 }
         await Timer.sleep(for: .milliseconds(5))
         #expect(calls == 1)
     }
 
-    @Test @LoopActor func letsGoOfItsHandlerOnceCancelled() throws {
+    @Test @LoopActor func releasesItsHandlerOnceCancelled() throws {
         final class Thing {}
         let sockets = try SocketPair()
         weak var held: Thing?
@@ -49,7 +49,7 @@ struct WatchEndTests {
         #expect(held == nil)
     }
 
-    @Test @LoopActor func canCancelAnotherThatIsReadyInTheSameTurn() async throws {
+    @Test @LoopActor func canCancelAnotherReadyInTheSameTurn() async throws {
         let sockets = try [SocketPair(), SocketPair()]
         let watches = Shared<[Watch]>([])
         var calls = 0
@@ -62,13 +62,13 @@ struct WatchEndTests {
             )
         }
         sockets.forEach { $0.send() }
-        try await until("one is told") { calls > 0 }
+        try await until("one is called") { calls > 0 }
         await Timer.sleep(for: .milliseconds(5))
         #expect(calls == 1)
     }
 
-    /// The number of a closed descriptor goes to the next one that is opened; news of the old one is not for the new.
-    @Test @LoopActor func doesNotTakeTheNewsOfAnotherForItsOwn() async throws {
+    /// The next descriptor opened gets the number of a closed one; events of the old one must not reach the new watch.
+    @Test @LoopActor func ignoresEventsOfAnOldDescriptorWithTheSameNumber() async throws {
         let old = try [SocketPair(), SocketPair()]
         var fresh: SocketPair?
         let watches = Shared<[Watch]>([])
@@ -89,12 +89,12 @@ struct WatchEndTests {
             )
         }
         old.forEach { $0.send() }
-        try await until("one is told") { calls == 1 && fresh != nil }
+        try await until("one is called") { calls == 1 && fresh != nil }
         await Timer.sleep(for: .milliseconds(5))
         #expect(calls == 1)
         #expect(callsOfTheNew == 0)
         fresh?.send()
-        try await until("the new one is told of its own") { callsOfTheNew > 0 }
+        try await until("the new one gets its own event") { callsOfTheNew > 0 }
         watches.value.forEach { $0.cancel() }
     }
 }

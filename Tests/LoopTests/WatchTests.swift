@@ -5,7 +5,7 @@ import Testing
 struct WatchTests {
     init() { LoopThread.start() }
 
-    @Test @LoopActor func tellsOfSomethingToRead() async throws {
+    @Test @LoopActor func reportsReadability() async throws {
         let sockets = try SocketPair()
         var received = 0
         let watch = Watch(sockets.near, for: .readable) { readiness in
@@ -17,12 +17,12 @@ struct WatchTests {
         #expect(received == 0)
         for count in 1...3 {
             sockets.send()
-            try await until("it has come") { received == count }
+            try await until("it has arrived") { received == count }
         }
     }
 
-    /// What a handler leaves in the socket is told again.
-    @Test @LoopActor func tellsUntilAllIsRead() async throws {
+    /// Bytes that a handler leaves in the socket are reported again.
+    @Test @LoopActor func reportsReadabilityUntilAllIsRead() async throws {
         let sockets = try SocketPair()
         var calls = 0
         let watch = Watch(sockets.near, for: .readable) { _ in
@@ -31,12 +31,12 @@ struct WatchTests {
         }
         defer { watch.cancel() }
         sockets.send()
-        try await until("it has been told three times") { calls == 3 }
+        try await until("it has been called three times") { calls == 3 }
         await Timer.sleep(for: .milliseconds(5))
         #expect(calls == 3)
     }
 
-    @Test @LoopActor func tellsOfRoomToWrite() async throws {
+    @Test @LoopActor func reportsWritability() async throws {
         let sockets = try SocketPair()
         sockets.fill()
         var calls = 0
@@ -52,56 +52,54 @@ struct WatchTests {
         try await until("there is room") { calls > 0 }
     }
 
-    @Test @LoopActor func tellsOnlyOfWhatItIsWatchedFor() async throws {
+    @Test @LoopActor func reportsOnlyWhatItIsInterestedIn() async throws {
         let sockets = try SocketPair()
-        var told: [Readiness] = []
+        var reported: [Readiness] = []
         let watch = Watch(sockets.near, for: .readable) { readiness in
-            told.append(readiness)
+            reported.append(readiness)
             _ = sockets.receive()
         }
         defer { watch.cancel() }
         await Timer.sleep(for: .milliseconds(5))
-        #expect(told.isEmpty)
+        #expect(reported.isEmpty)
         sockets.send()
-        try await until("it is told") { !told.isEmpty }
+        try await until("it is called") { !reported.isEmpty }
         watch.interest = [.readable, .writable]
-        try await until("it is told of room") { told.contains(.writable) }
+        try await until("it is writable") { reported.contains(.writable) }
         sockets.send()
-        try await until("it is told of both") { told.contains([.readable, .writable]) }
+        try await until("it is both") { reported.contains([.readable, .writable]) }
         watch.interest = []
-        let count = told.count
+        let count = reported.count
         sockets.send()
         await Timer.sleep(for: .milliseconds(5))
-        #expect(told.count == count)
+        #expect(reported.count == count)
         watch.interest = .readable
-        try await until("it is told again") { told.count > count }
-        #expect(told.last == .readable)
+        try await until("it is called again") { reported.count > count }
+        #expect(reported.last == .readable)
     }
 
     @Test(arguments: [.readable, .writable, [.readable, .writable]] as [Readiness])
-    @LoopActor func tellsThatTheOtherSideHasClosed(interest: Readiness) async throws {
+    @LoopActor func reportsThatThePeerHasClosed(interest: Readiness) async throws {
         let sockets = try SocketPair()
         sockets.fill()
-        var told: Readiness = []
-        let watch = Watch(sockets.near, for: interest) { readiness in told = readiness }
+        var reported: Readiness = []
+        let watch = Watch(sockets.near, for: interest) { readiness in reported = readiness }
         defer { watch.cancel() }
         await Timer.sleep(for: .milliseconds(5))
-        #expect(told.isEmpty)
+        #expect(reported.isEmpty)
         sockets.closeFar()
-        try await until("it is told") { told == interest }
+        try await until("it is called") { reported == interest }
     }
 
-    /// The kernel reports a closed connection whether asked or not.
-    ///
-    /// A loop that listens to that never sleeps.
-    @Test func doesNotSpinOnAClosedConnectionThatNobodyAsksAbout() async {
+    /// The kernel always reports a closed connection; a loop that polls it without interest never sleeps.
+    @Test func doesNotSpinOnAClosedConnectionWithoutInterest() async {
         await #expect(processExitsWith: .success) {
             LoopThread.start()
             try await spinning()
         }
     }
 
-    @Test @LoopActor func watchesMoreDescriptorsThanOneTurnTakes() async throws {
+    @Test @LoopActor func watchesMoreDescriptorsThanOneTurnHandles() async throws {
         let sockets = try (0..<200).map { _ in try SocketPair() }
         var ready: Set<Int32> = []
         let watches = sockets.map { pair in
@@ -112,11 +110,11 @@ struct WatchTests {
         }
         defer { watches.forEach { $0.cancel() } }
         sockets.forEach { $0.send() }
-        try await until("all are told") { ready.count == 200 }
+        try await until("all are called") { ready.count == 200 }
     }
 }
 
-/// Counts the turns of a loop that has nothing to do, in a process where nobody else turns it.
+/// Counts the turns of an idle loop, in a process where nothing else wakes it.
 @LoopActor private func spinning() async throws {
     let sockets = try SocketPair()
     var calls = 0
@@ -128,6 +126,6 @@ struct WatchTests {
     try #require(calls == 0)
     try #require(turns < 20)
     watch.interest = .readable
-    try await until("it is told") { calls > 0 }
+    try await until("it is called") { calls > 0 }
     watch.cancel()
 }

@@ -7,7 +7,7 @@ struct ClientStateTests {
     typealias Action = ClientState.Action
     typealias Phase = ClientState.Phase
 
-    /// How a new state gets to each phase.
+    /// The events that lead a new state to each phase.
     private static let paths: [(Phase, [Event])] = [
         (.idle, []),
         (.connecting, [.started]),
@@ -26,7 +26,7 @@ struct ClientStateTests {
     private static let first = Action.rest(.milliseconds(10))
     private static let second = Action.rest(.milliseconds(20))
 
-    /// All that has an effect; every other pair of phase and event has none.
+    /// The pairs of phase and event that have an effect.
     private static let transitions: [(Phase, Event, Phase, [Action])] = [
         (.idle, .started, .connecting, [.open]),
         (.idle, .stopped, .idle, [.finish]),
@@ -48,6 +48,18 @@ struct ClientStateTests {
         (.closing, .failed("why"), .idle, [.finish]),
     ]
 
+    /// The events that only an active connection or timer can send, so that the client never passes them on otherwise.
+    private static func canArrive(_ event: Event, in phase: Phase) -> Bool {
+        switch event {
+        case .connected, .connectTimedOut: phase == .connecting
+        case .authenticated: phase == .authenticating
+        case .admitted: phase == .admitting
+        case .rested: phase == .backingOff
+        case .failed: phase != .idle && phase != .backingOff
+        case .started, .unfit, .stopped: true
+        }
+    }
+
     private func state(in phase: Phase) throws -> ClientState {
         var state = ClientState(backOffMin: .milliseconds(10), backOffMax: .seconds(1))
         let path = try #require(Self.paths.first { $0.0 == phase }).1
@@ -58,6 +70,7 @@ struct ClientStateTests {
 
     @Test(arguments: paths.map(\.0), events)
     func followsTheTable(_ phase: Phase, _ event: Event) throws {
+        guard Self.canArrive(event, in: phase) else { return }
         var state = try state(in: phase)
         let before = state
         let actions = state.handle(event)
@@ -67,6 +80,14 @@ struct ClientStateTests {
         } else {
             #expect(state == before)
             #expect(actions.isEmpty)
+        }
+    }
+
+    /// A release build ignores such an event instead.
+    @Test func stopsADebugBuildAtAnEventThatCannotArrive() async {
+        await #expect(processExitsWith: .failure) {
+            var state = ClientState(backOffMin: .milliseconds(10), backOffMax: .seconds(1))
+            _ = state.handle(.connected)
         }
     }
 
@@ -91,19 +112,19 @@ struct ClientStateTests {
         #expect(state.handle(.failed("lost")) == [.drop, Self.second])
     }
 
-    @Test func remembersTheProblemUntilItIsUsable() throws {
+    @Test func keepsTheReasonUntilItIsUsable() throws {
         var state = try state(in: .connecting)
-        #expect(state.problem == nil)
+        #expect(state.unusableReason == nil)
         _ = state.handle(.failed("refused"))
-        #expect(state.problem == "refused")
+        #expect(state.unusableReason == "refused")
         for event: Event in [.rested, .connected, .authenticated] {
             _ = state.handle(event)
-            #expect(state.problem == "refused")
+            #expect(state.unusableReason == "refused")
         }
         _ = state.handle(.admitted)
-        #expect(state.problem == nil)
+        #expect(state.unusableReason == nil)
         _ = state.handle(.unfit("why"))
-        #expect(state.problem != nil)
+        #expect(state.unusableReason != nil)
     }
 
     @Test func startsAgainAfterItWasClosed() throws {

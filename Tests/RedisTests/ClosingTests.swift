@@ -4,91 +4,93 @@ import Testing
 
 @testable import Redis
 
-@Suite(.startingProcesses) struct ClosingTests {
-    @Test func waitsForTheRepliesInFlightAndTakesNoMore() async throws {
+/// How a client ends.
+@Suite(.waiting) struct ClosingTests {
+    @Test func waitsForRepliesInFlightAndAcceptsNoMoreCommands() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
-        await connection.start()
-        try await until("it is usable") { await connection.isUsable }
-        async let reply = connection.send(Command("BLPOP", "none", "2"))
-        try await until("it is in flight") { await connection.counters.inFlight == 1 }
+        let client = await RedisClient(to: redis.address, limits: limits(), admit: admitAll)
+        await client.start()
+        try await until("it is usable") { await client.isUsable }
+        async let reply = client.send(Command("BLPOP", "none", "2"))
+        try await until("it is in flight") { await client.counters.inFlight == 1 }
 
-        async let closed: Void = connection.close()
-        async let closedTwice: Void = connection.close()
-        try await until("it closes") { await !connection.isUsable }
-        #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
-        #expect(await failure { try await connection.send(.reading("PING")) } == .disconnected)
-        #expect(await connection.counters.inFlight == 1)
+        async let closed: Void = client.close()
+        async let closedTwice: Void = client.close()
+        try await until("it closes") { await !client.isUsable }
+        #expect(await failure { try await client.send(Command("PING")) } == .disconnected)
+        #expect(await failure { try await client.send(.reading("PING")) } == .disconnected)
+        #expect(await client.counters.inFlight == 1)
         #expect(try await reply.isNull)
         _ = await (closed, closedTwice)
-        #expect(await connection.counters.inFlight == 0)
+        #expect(await client.counters.inFlight == 0)
         guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return }
         #expect(clients.split(separator: "\n").count == 1)
     }
 
     @Test func waitsNoLongerThanTheTimeout() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisClient(
+        let client = await RedisClient(
             to: redis.address,
             limits: limits(commandTimeout: .milliseconds(300)),
-            gate: letThrough
+            admit: admitAll
         )
-        await connection.start()
-        try await until("it is usable") { await connection.isUsable }
+        await client.start()
+        try await until("it is usable") { await client.isUsable }
         redis.server.freeze()
-        async let lost = failure { try await connection.send(Command("INCR", "n")) }
-        try await until("it is in flight") { await connection.counters.inFlight == 1 }
+        async let lost = failure { try await client.send(Command("INCR", "n")) }
+        try await until("it is in flight") { await client.counters.inFlight == 1 }
         let start = ContinuousClock.now
-        await connection.close()
+        await client.close()
         #expect(ContinuousClock.now - start < .seconds(2))
         #expect(await lost == .timedOut)
         redis.server.thaw()
     }
 
-    @Test func endsAnAttemptToConnectAndThoseWhoWaitForIt() async throws {
+    @Test func endsAnAttemptToConnectAndItsWaiters() async throws {
         LoopThread.start()
         let directory = try ScratchDirectory()
         let address = RedisAddress(.unix(path: directory.file("redis.sock")))
-        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
-        await connection.start()
-        async let read = failure { try await connection.send(.reading("GET", "a")) }
-        try await until("it waits") { await connection.counters.inFlight == 1 }
-        await connection.close()
+        let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+        await client.start()
+        async let read = failure { try await client.send(.reading("GET", "a")) }
+        try await until("it waits") { await client.counters.inFlight == 1 }
+        await client.close()
         #expect(await read == .disconnected)
-        await connection.close()
+        await client.close()
     }
 
-    @Test func endsTheGate() async throws {
+    @Test func endsTheAdmission() async throws {
         let redis = try PrivateRedis()
         let outcome = Protected<RedisError?>(nil)
-        let connection = await RedisClient(to: redis.address, limits: limits()) { gate throws(RedisError) in
+        let client = await RedisClient(to: redis.address, limits: limits()) { candidate throws(RedisError) in
             do throws(RedisError) {
-                _ = try await gate.send(Command("BLPOP", "none", "0"))
+                _ = try await candidate.send(Command("BLPOP", "none", "0"))
+                return nil
             } catch {
                 outcome.withLock { $0 = error }
                 throw error
             }
         }
-        await connection.start()
-        try await until("the gate waits") {
+        await client.start()
+        try await until("the admission waits") {
             guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return false }
             return clients.contains("cmd=blpop")
         }
-        await connection.close()
-        try await until("the gate has ended") { outcome.value == .connectionLost }
-        #expect(await !connection.isUsable)
+        await client.close()
+        try await until("the admission has ended") { outcome.value == .connectionLost }
+        #expect(await !client.isUsable)
     }
 
     @Test func canBeStartedAgain() async throws {
         let redis = try PrivateRedis()
-        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
+        let client = await RedisClient(to: redis.address, limits: limits(), admit: admitAll)
         for round in 1...3 {
-            await connection.start()
-            await connection.start()
-            try await until("it is usable") { await connection.isUsable }
-            #expect(try await connection.send(Command("PING")).is("PONG"))
-            await connection.close()
-            #expect(await connection.counters.connections == round)
+            await client.start()
+            await client.start()
+            try await until("it is usable") { await client.isUsable }
+            #expect(try await client.send(Command("PING")).is("PONG"))
+            await client.close()
+            #expect(await client.counters.connections == round)
         }
     }
 
@@ -96,12 +98,12 @@ import Testing
         let redis = try PrivateRedis()
         weak var freed: RedisClient?
         do {
-            let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
-            await connection.start()
-            try await until("it is usable") { await connection.isUsable }
-            _ = try await connection.send(Command("PING"))
-            await connection.close()
-            freed = connection
+            let client = await RedisClient(to: redis.address, limits: limits(), admit: admitAll)
+            await client.start()
+            try await until("it is usable") { await client.isUsable }
+            _ = try await client.send(Command("PING"))
+            await client.close()
+            freed = client
         }
         try await until("it is gone") { freed == nil }
     }

@@ -12,7 +12,7 @@ struct CommandTests {
         #expect(text(Command("SET", "作业", "")) == "*3\r\n$3\r\nSET\r\n$6\r\n作业\r\n$0\r\n\r\n")
     }
 
-    @Test func appendingGivesTheSameAsNaming() {
+    @Test func encodesAppendedWordsLikeInitialOnes() {
         var command = Command("SET")
         command.append("key")
         command.append(Array("value".utf8))
@@ -50,18 +50,18 @@ struct CommandTests {
         #expect(try parser.next()?[2].bytes == bytes[...])
     }
 
-    /// hiredis reads the byte behind a command of one word.
-    @Test func standsBeforeANul() {
+    /// hiredis reads the byte after a command of one word.
+    @Test func isFollowedByANul() {
         for command in [Command("PING"), Command("GET", "key")] {
-            let behind = command.withEncoded { bytes, count in
+            let next = command.withEncoded { bytes, count in
                 #expect(count == command.encoded.count)
                 return bytes[count]
             }
-            #expect(behind == 0)
+            #expect(next == 0)
         }
     }
 
-    @Test func isHarmlessToRepeatOnlyWhereTheCallerSaysSo() {
+    @Test func isHarmlessToRepeatOnlyIfTheCallerSaysSo() {
         #expect(!Command("GET", "key").isHarmlessToRepeat)
         #expect(Command.reading("GET", "key").isHarmlessToRepeat)
         var command = Command("GET")

@@ -5,46 +5,46 @@ import Testing
 
 @testable import Redis
 
-/// The way to a usable connection: socket, user, database, gate.
-@Suite(.startingProcesses) struct ConnectingTests {
-    /// Waits until the connection has said why it is not usable.
-    private func problem(_ connection: RedisClient) async throws -> String {
-        try await until("there is a problem") { await connection.lastProblem != nil }
-        #expect(await !connection.isUsable)
-        return await connection.lastProblem ?? ""
+/// The steps to a usable connection: socket, user, database, admission.
+@Suite(.waiting) struct ConnectingTests {
+    /// Waits until the client says why it is not usable.
+    private func unusableReason(of client: RedisClient) async throws -> String {
+        try await until("there is a reason") { await client.unusableReason != nil }
+        #expect(await !client.isUsable)
+        return await client.unusableReason ?? ""
     }
 
-    @Test func waitsForASocketThatIsNotThereYet() async throws {
+    @Test func waitsForASocketThatDoesNotExistYet() async throws {
         LoopThread.start()
         let directory = try ScratchDirectory()
         let address = RedisAddress(.unix(path: directory.file("redis.sock")))
-        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
-        await connection.start()
-        #expect(try await problem(connection).contains("No such file or directory"))
-        #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
+        let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+        await client.start()
+        #expect(try await unusableReason(of: client).contains("No such file or directory"))
+        #expect(await failure { try await client.send(Command("PING")) } == .disconnected)
 
         let server = try RedisServer(in: directory, settings: ["save": ""])
-        try await until("it is usable") { await connection.isUsable }
-        #expect(await connection.lastProblem == nil)
-        #expect(try await connection.send(Command("PING")).is("PONG"))
-        await connection.close()
+        try await until("it is usable") { await client.isUsable }
+        #expect(await client.unusableReason == nil)
+        #expect(try await client.send(Command("PING")).is("PONG"))
+        await client.close()
         server.stop()
     }
 
-    @Test func tellsThatNobodyListens() async throws {
+    @Test func reportsThatNobodyListens() async throws {
         LoopThread.start()
         guard case .port(let port) = try SocketAddress.freePort() else { return }
-        let connection = await RedisClient(
+        let client = await RedisClient(
             to: try RedisAddress(url: "redis://localhost:\(port)"),
             limits: limits(),
-            gate: letThrough
+            admit: admitAll
         )
-        await connection.start()
-        #expect(try await problem(connection).contains("Connection refused"))
-        await connection.close()
+        await client.start()
+        #expect(try await unusableReason(of: client).contains("Connection refused"))
+        await client.close()
     }
 
-    /// The kernel drops what asks to connect while the queue of a listener is full.
+    /// The kernel drops attempts to connect while a listener's queue is full.
     @Test func givesUpAnAttemptThatTakesTooLong() async throws {
         LoopThread.start()
         let endpoint = try SocketAddress.freePort()
@@ -54,27 +54,27 @@ import Testing
         listen(listener, 0)
         let occupant = try Wire(to: endpoint)
         let limits = limits { $0.connectTimeout = .milliseconds(100) }
-        let connection = await RedisClient(
+        let client = await RedisClient(
             to: try RedisAddress(url: "redis://127.0.0.1:\(port)"),
             limits: limits,
-            gate: letThrough
+            admit: admitAll
         )
-        await connection.start()
-        #expect(try await problem(connection) == "the connection could not be made in time")
-        await connection.close()
+        await client.start()
+        #expect(try await unusableReason(of: client) == "the connection could not be made in time")
+        await client.close()
         occupant.cut()
     }
 
-    @Test func logsInAsTheUserItIsTold() async throws {
+    @Test func logsInAsTheGivenUser() async throws {
         let redis = try PrivateRedis()
         try redis.server.command("ACL", "SETUSER", "works", "on", ">p@ss word", "~*", "+@all")
         try redis.server.command("CONFIG", "SET", "requirepass", "default's")
         for (user, password, name) in [("works", "p@ss word", "works"), (nil, "default's", "default")] {
             let address = RedisAddress(redis.address.endpoint, user: user, password: password, database: 3)
-            try await withConnection(to: address) { connection in
-                #expect(try await connection.send(Command("ACL", "WHOAMI")).string == name)
-                let client = try await connection.send(Command("CLIENT", "INFO")).string
-                #expect(client?.contains(" db=3 ") == true)
+            try await withClient(to: address) { client in
+                #expect(try await client.send(Command("ACL", "WHOAMI")).string == name)
+                let info = try await client.send(Command("CLIENT", "INFO")).string
+                #expect(info?.contains(" db=3 ") == true)
             }
         }
     }
@@ -91,76 +91,74 @@ import Testing
         let redis = try PrivateRedis()
         try redis.server.command("CONFIG", "SET", "requirepass", "right")
         let address = RedisAddress(redis.address.endpoint, user: user, password: password, database: database)
-        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
-        await connection.start()
-        let problem = try await problem(connection)
-        #expect(problem.contains(words))
-        #expect(!problem.contains("right"))
-        await connection.close()
+        let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+        await client.start()
+        let reason = try await unusableReason(of: client)
+        #expect(reason.contains(words))
+        #expect(!reason.contains("right"))
+        await client.close()
     }
 
     @Test func isUsableOnceTheLoginIsRight() async throws {
         let redis = try PrivateRedis()
         let address = RedisAddress(redis.address.endpoint, user: "works", password: "secret")
-        let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
-        await connection.start()
-        #expect(try await problem(connection).contains("WRONGPASS"))
+        let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+        await client.start()
+        #expect(try await unusableReason(of: client).contains("WRONGPASS"))
         try redis.server.command("ACL", "SETUSER", "works", "on", ">secret", "~*", "+@all")
-        try await until("it is usable") { await connection.isUsable }
-        await connection.close()
+        try await until("it is usable") { await client.isUsable }
+        await client.close()
     }
 
-    @Test func isUsableOnlyWhenTheGateHasLetItThrough() async throws {
+    @Test func isUsableOnlyOnceItIsAdmitted() async throws {
         let redis = try PrivateRedis()
         let seen = Protected<[String]>([])
-        let connection = await RedisClient(to: redis.address, limits: limits()) { gate throws(RedisError) in
-            let role = try await gate.send([Command("ROLE"), Command("GET", "marker")])
+        let client = await RedisClient(to: redis.address, limits: limits()) { candidate throws(RedisError) in
+            let role = try await candidate.send([Command("ROLE"), Command("GET", "marker")])
             seen.withLock { $0.append("\(role[0][0]) \(role[1])") }
-            guard role[1].is("there") else {
-                throw .rejected(.other("the marker is missing"))
-            }
+            return role[1].is("there") ? nil : "the marker is missing"
         }
-        await connection.start()
-        #expect(try await problem(connection).hasSuffix("the marker is missing"))
+        await client.start()
+        #expect(try await unusableReason(of: client) == "\(redis.address) is not usable: the marker is missing")
         try await until("it has tried three times") { seen.value.count >= 3 }
-        #expect(await !connection.isUsable)
-        #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
+        #expect(await !client.isUsable)
+        #expect(await failure { try await client.send(Command("PING")) } == .disconnected)
 
         try redis.server.command("SET", "marker", "there")
-        try await until("it is usable") { await connection.isUsable }
+        try await until("it is usable") { await client.isUsable }
         #expect(seen.value.last == "\"master\" \"there\"")
-        #expect(await connection.counters.connections == 1)
-        await connection.close()
+        #expect(await client.counters.connections == 1)
+        await client.close()
     }
 
-    @Test func leavesNoConnectionBehindThatTheGateRefused() async throws {
+    @Test func leavesNoConnectionOpenThatWasTurnedAway() async throws {
         let redis = try PrivateRedis()
         let attempts = Protected(0)
-        let connection = await RedisClient(to: redis.address, limits: limits()) { _ throws(RedisError) in
+        let client = await RedisClient(to: redis.address, limits: limits()) { _ in
             attempts.withLock { $0 += 1 }
-            throw .rejected(.other("no"))
+            return "no"
         }
-        await connection.start()
+        await client.start()
         try await until("it has tried five times") { attempts.value >= 5 }
-        await connection.close()
-        try await until("only the asking client is there") {
+        await client.close()
+        try await until("only the asking client is connected") {
             guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return false }
             return clients.split(separator: "\n").count == 1
         }
     }
 
-    @Test func tellsOfEveryChange() async throws {
+    @Test func reportsEveryChange() async throws {
         let redis = try PrivateRedis()
         let changes = Protected<[String?]>([])
-        let connection = await RedisClient(to: redis.address, limits: limits(), gate: letThrough)
-        await observe(connection) { change in changes.withLock { $0.append(change) } }
-        await connection.start()
-        try await until("it is usable") { await connection.isUsable }
+        let client = await RedisClient(to: redis.address, limits: limits(), admit: admitAll)
+        await observe(client) { change in changes.withLock { $0.append(change) } }
+        await client.start()
+        try await until("it is usable") { await client.isUsable }
         redis.server.kill()
-        try await until("it has noticed") { await !connection.isUsable }
+        try await until("it has noticed") { await !client.isUsable }
         let first = changes.value
         #expect(first.first == .some(nil))
         #expect(first.dropFirst().first??.contains("lost the connection") == true)
-        await connection.close()
+        await client.close()
     }
 }

@@ -4,63 +4,63 @@ import Testing
 
 @testable import Redis
 
-/// What callers are told, and what happens next, when a connection is lost.
-@Suite(.startingProcesses) struct LosingTests {
-    @Test func tellsWritesThatNothingWasSentWhileRedisIsDown() async throws {
+/// What callers are told when a connection is lost, and what happens next.
+@Suite(.waiting) struct LosingTests {
+    @Test func reportsThatNothingWasSentWhileRedisIsDown() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address) { connection in
+        try await withClient(to: redis.address) { client in
             redis.server.kill()
-            try await until("it has noticed") { await !connection.isUsable }
-            #expect(await failure { try await connection.send(Command("INCR", "n")) } == .disconnected)
+            try await until("it has noticed") { await !client.isUsable }
+            #expect(await failure { try await client.send(Command("INCR", "n")) } == .disconnected)
             #expect(
-                await failure { try await connection.send([Command("INCR", "n"), .reading("GET", "n")]) }
+                await failure { try await client.send([Command("INCR", "n"), .reading("GET", "n")]) }
                     == .disconnected
             )
-            #expect(await connection.lastProblem != nil)
+            #expect(await client.unusableReason != nil)
         }
     }
 
     @Test func isUsableAgainAfterARestart() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address) { connection in
+        try await withClient(to: redis.address) { client in
             for _ in 0..<3 {
                 redis.server.kill()
-                try await until("it has noticed") { await !connection.isUsable }
+                try await until("it has noticed") { await !client.isUsable }
                 try redis.server.start()
-                try await until("it is usable") { await connection.isUsable }
-                #expect(try await connection.send(Command("SET", "a", "b")).is("OK"))
+                try await until("it is usable") { await client.isUsable }
+                #expect(try await client.send(Command("SET", "a", "b")).is("OK"))
             }
-            #expect(await connection.counters.connections == 4)
+            #expect(await client.counters.connections == 4)
         }
     }
 
-    @Test func tellsWritesInFlightThatTheirOutcomeIsUnknown() async throws {
+    @Test func reportsUnknownOutcomesOfWritesInFlight() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address) { connection in
-            async let first = failure { try await connection.send(Command("BLPOP", "none", "0")) }
-            try await until("the first is in flight") { await connection.counters.inFlight == 1 }
-            async let second = failure { try await connection.send([Command("INCR", "a"), Command("INCR", "b")]) }
-            try await until("all are in flight") { await connection.counters.inFlight == 3 }
+        try await withClient(to: redis.address) { client in
+            async let first = failure { try await client.send(Command("BLPOP", "none", "0")) }
+            try await until("the first is in flight") { await client.counters.inFlight == 1 }
+            async let second = failure { try await client.send([Command("INCR", "a"), Command("INCR", "b")]) }
+            try await until("all are in flight") { await client.counters.inFlight == 3 }
             redis.server.kill()
             #expect(await [first, second] == [.connectionLost, .connectionLost])
-            #expect(await connection.counters.errors == [.connectionLost: 2])
-            #expect(await connection.counters.inFlight == 0)
+            #expect(await client.counters.errors == [.connectionLost: 2])
+            #expect(await client.counters.inFlight == 0)
         }
     }
 
     @Test func repeatsReadsOnTheNextConnection() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address) { connection in
-            async let inFlight = connection.send(.reading("BLPOP", "list", "0"))
-            async let pipeline = connection.send([.reading("BLPOP", "list", "0"), .reading("ECHO", "a")])
-            try await until("all are in flight") { await connection.counters.inFlight == 3 }
+        try await withClient(to: redis.address) { client in
+            async let inFlight = client.send(.reading("BLPOP", "list", "0"))
+            async let pipeline = client.send([.reading("BLPOP", "list", "0"), .reading("ECHO", "a")])
+            try await until("all are in flight") { await client.counters.inFlight == 3 }
             redis.server.kill()
-            try await until("it has noticed") { await !connection.isUsable }
-            async let down = connection.send(.reading("ECHO", "while down"))
-            try await until("all wait") { await connection.counters.inFlight == 4 }
+            try await until("it has noticed") { await !client.isUsable }
+            async let down = client.send(.reading("ECHO", "while down"))
+            try await until("all wait") { await client.counters.inFlight == 4 }
 
             try redis.server.start()
-            try await until("the reads are there again") {
+            try await until("the reads have been repeated") {
                 guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return false }
                 return clients.contains("cmd=blpop")
             }
@@ -70,7 +70,7 @@ import Testing
             #expect(Set([reply[1].string, replies[0][1].string]) == ["1", "2"])
             #expect(replies[1].is("a"))
             #expect(try await down.is("while down"))
-            #expect(await connection.counters.retries == 3)
+            #expect(await client.counters.retries == 3)
         }
     }
 
@@ -79,38 +79,38 @@ import Testing
         try await FakeServer.serving { peer in
             if !peer.receive().isEmpty { requests.withLock { $0 += 1 } }
         } _: { address in
-            try await withConnection(to: address) { connection in
-                #expect(await failure { try await connection.send(.reading("GET", "a")) } == .connectionLost)
+            try await withClient(to: address) { client in
+                #expect(await failure { try await client.send(.reading("GET", "a")) } == .connectionLost)
                 #expect(requests.value == 2)
-                #expect(await connection.counters.retries == 1)
-                try await until("it is usable") { await connection.isUsable }
-                #expect(await failure { try await connection.send(Command("GET", "a")) } == .connectionLost)
+                #expect(await client.counters.retries == 1)
+                try await until("it is usable") { await client.isUsable }
+                #expect(await failure { try await client.send(Command("GET", "a")) } == .connectionLost)
                 #expect(requests.value == 3)
             }
         }
     }
 
-    @Test func letsReadsWaitNoLongerThanTheTimeout() async throws {
+    @Test func boundsTheWaitOfReadsByTheTimeout() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address, limits: limits(commandTimeout: .milliseconds(300))) { connection in
+        try await withClient(to: redis.address, limits: limits(commandTimeout: .milliseconds(300))) { client in
             redis.server.kill()
-            try await until("it has noticed") { await !connection.isUsable }
+            try await until("it has noticed") { await !client.isUsable }
             let start = ContinuousClock.now
-            #expect(await failure { try await connection.send(.reading("GET", "a")) } == .disconnected)
+            #expect(await failure { try await client.send(.reading("GET", "a")) } == .disconnected)
             let waited = ContinuousClock.now - start
             #expect(waited >= .milliseconds(300))
             #expect(waited < .seconds(3))
-            #expect(await connection.counters.inFlight == 0)
+            #expect(await client.counters.inFlight == 0)
         }
     }
 
     @Test func countsWaitingReadsAgainstTheBound() async throws {
         let redis = try PrivateRedis()
         let limits = limits(commandTimeout: .milliseconds(300)) { $0.commandsInFlightMax = 3 }
-        try await withConnection(to: redis.address, limits: limits) { connection in
+        try await withClient(to: redis.address, limits: limits) { client in
             redis.server.kill()
-            try await until("it has noticed") { await !connection.isUsable }
-            let outcomes = await sendApart((0..<4).map { _ in .reading("GET", "a") }, on: connection)
+            try await until("it has noticed") { await !client.isUsable }
+            let outcomes = await sendSeparately((0..<4).map { _ in .reading("GET", "a") }, on: client)
             let errors = outcomes.map { outcome -> RedisError? in
                 guard case .failure(let error) = outcome else { return nil }
                 return error
@@ -119,16 +119,16 @@ import Testing
         }
     }
 
-    /// The socket's buffers are full of the first command, so the second stays here and surely was not run.
-    @Test func tellsApartWhatWasSentFromWhatWasNot() async throws {
+    /// The large command fills the socket's buffers, so that its end and the last command cannot have been sent.
+    @Test func distinguishesSentCommandsFromUnsentOnes() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address, limits: limits(commandTimeout: .seconds(20))) { connection in
+        try await withClient(to: redis.address, limits: limits(commandTimeout: .seconds(20))) { client in
             redis.server.freeze()
             var large = Command("SET", "large")
             large.append([UInt8](repeating: 1, count: 4 << 20))
             let commands = [Command("SET", "small", "a"), large, Command("SET", "last", "b")]
-            async let outcomes = sendApart(commands, on: connection)
-            try await until("all are in flight") { await connection.counters.inFlight == 3 }
+            async let outcomes = sendSeparately(commands, on: client)
+            try await until("all are in flight") { await client.counters.inFlight == 3 }
             await Timer.sleep(for: .milliseconds(50))
             redis.server.kill()
             let errors = await outcomes.map { outcome -> RedisError? in
@@ -140,53 +140,56 @@ import Testing
     }
 
     @Test(arguments: ["!what\r\n", String(repeating: "*1\r\n", count: 9), ":x\r\n", "*99999999\r\n", "$-2\r\n"])
-    func losesOnlyTheConnectionToAServerThatSpeaksNonsense(_ nonsense: String) async throws {
+    func survivesAServerThatSendsNonsense(_ nonsense: String) async throws {
         try await FakeServer.serving { peer in
             if !peer.receive().isEmpty { peer.send(nonsense) }
             _ = peer.receive()
         } _: { address in
-            try await withConnection(to: address) { connection in
-                #expect(await failure { try await connection.send(Command("GET", "a")) } == .connectionLost)
-                try await until("it is usable") { await connection.isUsable }
+            try await withClient(to: address) { client in
+                #expect(await failure { try await client.send(Command("GET", "a")) } == .connectionLost)
+                try await until("it is usable") { await client.isUsable }
             }
         }
     }
 
     /// Without our reader, hiredis aborts the process on the first two.
     @Test(arguments: ["+HELLO\r\n", "*2\r\n:1\r\n:2\r\n", "-ERR max number of clients reached\r\n"])
-    func losesOnlyTheConnectionToAServerThatSpeaksUnasked(_ greeting: String) async throws {
-        let problems = Protected<[String]>([])
+    func survivesAServerThatSpeaksUnasked(_ greeting: String) async throws {
+        let reasons = Protected<[String]>([])
         try await FakeServer.serving { peer in
             peer.send(greeting)
             _ = peer.receive()
         } _: { address in
-            let connection = await RedisClient(to: address, limits: limits(), gate: letThrough)
-            await observe(connection) { problem in
-                if let problem { problems.withLock { $0.append(problem) } }
+            let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+            await observe(client) { reason in
+                if let reason { reasons.withLock { $0.append(reason) } }
             }
-            await connection.start()
-            try await until("it has failed three times") { problems.value.count >= 3 }
-            await connection.close()
+            await client.start()
+            try await until("it has failed three times") { reasons.value.count >= 3 }
+            await client.close()
         }
         let words = greeting.hasPrefix("-") ? "max number of clients" : "a reply to no command"
-        #expect(problems.value.allSatisfy { $0.contains(words) })
+        #expect(reasons.value.allSatisfy { $0.contains(words) })
     }
 
-    @Test func leavesAReplica() async throws {
+    @Test func leavesARedisThatBecomesAReplica() async throws {
         let redis = try PrivateRedis()
-        let gates = Protected(0)
-        try await withConnection(
+        let admissions = Protected(0)
+        try await withClient(
             to: redis.address,
-            gate: { _ throws(RedisError) in gates.withLock { $0 += 1 } },
-            { connection in
+            admit: { _ in
+                admissions.withLock { $0 += 1 }
+                return nil
+            },
+            { client in
                 try redis.server.command("REPLICAOF", "127.0.0.1", "1")
                 async let waiting = failure {
-                    try await connection.send(Command("XREAD", "BLOCK", "300", "STREAMS", "none", "$"))
+                    try await client.send(Command("XREAD", "BLOCK", "300", "STREAMS", "none", "$"))
                 }
-                try await until("it is in flight") { await connection.counters.inFlight == 1 }
-                #expect(await failure { try await connection.send(Command("SET", "a", "b")) } == .rejected(.readOnly))
-                try await until("the gate has seen a new connection") { gates.value == 2 }
-                // What was in flight on the old one still gets its reply.
+                try await until("it is in flight") { await client.counters.inFlight == 1 }
+                #expect(await failure { try await client.send(Command("SET", "a", "b")) } == .rejected(.readOnly))
+                try await until("there is a second candidate") { admissions.value == 2 }
+                // The command in flight on the old connection still gets its reply.
                 #expect(await waiting == nil)
             }
         )

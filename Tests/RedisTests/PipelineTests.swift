@@ -20,13 +20,13 @@ struct PipelineTests {
 
     private let reply = Result<Reply, RedisError>.success(.null)
 
-    @Test func givesRepliesInOrder() async throws {
+    @Test func returnsRepliesInOrder() async throws {
         LoopThread.start()
-        let replies = try await outcome(of: (0..<5).map { .success(Reply(testing: .integer($0))) }).get()
+        let replies = try await outcome(of: try (0..<5).map { .success(try Parser.parse(":\($0)\r\n")) }).get()
         #expect(replies.map(\.integer) == [0, 1, 2, 3, 4])
     }
 
-    @Test func givesTheFirstError() async {
+    @Test func throwsTheFirstError() async {
         #expect(
             await error(of: [reply, .failure(.rejected(.full)), .failure(.rejected(.readOnly))]) == .rejected(.full)
         )
@@ -38,7 +38,7 @@ struct PipelineTests {
         #expect(await error(of: [.failure(.timedOut), .failure(.rejected(.full))]) == .timedOut)
     }
 
-    @Test func saysThatNothingHappenedOnlyIfNothingWasSent() async {
+    @Test func reportsDisconnectedOnlyIfNothingWasSent() async {
         let unsent = Result<Reply, RedisError>.failure(.disconnected)
         #expect(await error(of: [unsent, unsent]) == .disconnected)
         #expect(await error(of: [reply, unsent]) == .connectionLost)
@@ -46,7 +46,7 @@ struct PipelineTests {
         #expect(await error(of: [.failure(.timedOut), unsent]) == .timedOut)
     }
 
-    @Test func answersNoMoreOnceItHasExpired() async {
+    @Test func resumesItsCallerOnlyOnce() async {
         LoopThread.start()
         let outcome = await expiring()
         guard case .failure(.timedOut) = outcome else {

@@ -3,11 +3,11 @@ import Testing
 @testable import Redis
 
 struct QueueTests {
-    @Test func givesBackInOrder() {
+    @Test func returnsElementsInOrder() {
         var queue = Queue<Int>()
         var next = 0
         var expected = 0
-        // Fills faster than it empties, then empties faster: the front passes every bound in between.
+        // Fills faster than it empties, then empties faster, so that the front crosses every bound.
         for round in 0..<4000 {
             for _ in 0..<(round < 2000 ? 3 : 1) {
                 queue.append(next)
@@ -26,7 +26,7 @@ struct QueueTests {
         #expect(queue.first == nil)
     }
 
-    @Test func letsGoOfWhatItHasGivenBack() {
+    @Test func releasesWhatItReturns() {
         final class Thing {}
         var queue = Queue<Thing>()
         queue.append(Thing())

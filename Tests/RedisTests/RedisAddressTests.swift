@@ -54,13 +54,13 @@ struct RedisAddressTests {
             ("unix:///a%00b", "NUL"),
         ] as [(String, String)]
     )
-    func refusesOthersInASentence(_ url: String, _ words: String) throws {
+    func explainsWhyItRefusesOthers(_ url: String, _ words: String) throws {
         let error = try #require(throws: RedisAddressError.self) { try RedisAddress(url: url) }
-        // An empty number is no number either, so "unix:///a?db=" is told the same.
+        // An empty number counts as malformed, so "unix:///a?db=" gets the same sentence.
         #expect(error.description.contains(words))
     }
 
-    @Test func takesPathsAsLongAsHiredisCan() throws {
+    @Test func acceptsPathsAsLongAsHiredisDoes() throws {
         let longest = "/" + String(repeating: "x", count: 105)
         #expect(try RedisAddress(url: "unix://\(longest)").endpoint == .unix(path: longest))
         #expect(throws: RedisAddressError.self) { try RedisAddress(url: "unix://\(longest)x") }

@@ -6,7 +6,7 @@ struct RedisErrorTests {
         arguments: [
             ("LOADING Redis is loading the dataset in memory", .unavailable),
             ("BUSY Redis is busy running a script.", .unavailable),
-            ("MASTERDOWN RedisConnection with MASTER is down", .unavailable),
+            ("MASTERDOWN Link with MASTER is down", .unavailable),
             ("CLUSTERDOWN The cluster is down", .unavailable),
             ("TRYAGAIN Multiple keys request during rehashing of slot", .unavailable),
             ("NOREPLICAS Not enough good replicas to write.", .unavailable),
@@ -26,8 +26,8 @@ struct RedisErrorTests {
             ("", .other("")),
         ] as [(String, RedisError.Rejection)]
     )
-    func classifiesErrorReplies(_ sentence: String, _ refusal: RedisError.Rejection) {
-        #expect(RedisError.Rejection(sentence) == refusal)
+    func classifiesErrorReplies(_ sentence: String, _ rejection: RedisError.Rejection) {
+        #expect(RedisError.Rejection(sentence) == rejection)
     }
 
     @Test func knowsWhereTheOutcomeIsUnknown() {
@@ -35,12 +35,19 @@ struct RedisErrorTests {
         for error in [RedisError.disconnected, .overloaded, .rejected(.full)] { #expect(!error.isOutcomeUnknown) }
     }
 
-    @Test func hasAKindForEachError() {
+    @Test func hasAKindAndASentenceForEachError() {
         let errors: [RedisError] = [
             .disconnected, .overloaded, .connectionLost, .timedOut, .rejected(.unavailable), .rejected(.readOnly),
             .rejected(.functionMissing), .rejected(.full), .rejected(.misconfigured), .rejected(.other("ERR")),
         ]
         #expect(errors.map(\.kind) == RedisError.Kind.allCases)
         #expect(Set(errors.map(\.description)).count == errors.count)
+    }
+
+    @Test func describesARejectionLikeItsError() {
+        for rejection: RedisError.Rejection in [.readOnly, .other("ERR no such thing")] {
+            #expect("\(rejection)" == "\(RedisError.rejected(rejection))")
+        }
+        #expect("\(RedisError.Rejection.other("ERR no such thing"))" == "ERR no such thing")
     }
 }

@@ -3,59 +3,59 @@ import Testing
 
 @testable import Redis
 
-/// What is refused before it is sent.
-@Suite(.startingProcesses) struct SendingBoundTests {
-    @Test func takesAsManyCommandsAsItsBoundAndNotOneMore() async throws {
+/// Commands that are refused before they are sent.
+@Suite(.waiting) struct SendingBoundTests {
+    @Test func acceptsExactlyAsManyCommandsAsItsBound() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address, limits: limits { $0.commandsInFlightMax = 5 }) { connection in
-            let five = await sendApart((0..<5).map { Command("ECHO", String($0)) }, on: connection)
+        try await withClient(to: redis.address, limits: limits { $0.commandsInFlightMax = 5 }) { client in
+            let five = await sendSeparately((0..<5).map { Command("ECHO", String($0)) }, on: client)
             #expect(five.compactMap { try? $0.get().integer } == Array(0..<5))
 
-            let six = await sendApart((0..<6).map { Command("ECHO", String($0)) }, on: connection)
+            let six = await sendSeparately((0..<6).map { Command("ECHO", String($0)) }, on: client)
             #expect(six.compactMap { try? $0.get().integer } == Array(0..<5))
             guard case .failure(.overloaded) = six[5] else {
                 Issue.record("\(six[5])")
                 return
             }
-            #expect(await connection.counters.errors == [.overloaded: 1])
+            #expect(await client.counters.errors == [.overloaded: 1])
         }
     }
 
-    @Test func takesAPipelineAsAWholeOrNotAtAll() async throws {
+    @Test func acceptsAPipelineAsAWholeOrNotAtAll() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address, limits: limits { $0.commandsInFlightMax = 5 }) { connection in
-            let five = try await connection.send((0..<5).map { Command("ECHO", String($0)) })
+        try await withClient(to: redis.address, limits: limits { $0.commandsInFlightMax = 5 }) { client in
+            let five = try await client.send((0..<5).map { Command("ECHO", String($0)) })
             #expect(five.count == 5)
             let six = [Command](repeating: Command("INCR", "n"), count: 6)
-            let failed = await failure { try await connection.send(six) }
+            let failed = await failure { try await client.send(six) }
             #expect(failed == .overloaded)
-            #expect(try await connection.send(Command("GET", "n")).isNull)
+            #expect(try await client.send(Command("GET", "n")).isNull)
         }
     }
 
-    @Test func takesNoMoreWhenTooMuchIsUnsent() async throws {
+    @Test func refusesCommandsWhileTooMuchIsUnsent() async throws {
         let redis = try PrivateRedis()
-        try await withConnection(to: redis.address, limits: limits { $0.unsentBytesMax = 1 << 20 }) { connection in
+        try await withClient(to: redis.address, limits: limits { $0.unsentBytesMax = 1 << 20 }) { client in
             var large = Command("SET", "large")
             large.append([UInt8](repeating: 1, count: 1 << 19))
-            // All of one round of jobs, hence before anything is sent: two of them go beyond the bound, which the third finds.
-            let outcomes = await sendApart([large, large, large], on: connection)
+            // All in one round of jobs, hence before anything is sent: two exceed the bound, so the third is refused.
+            let outcomes = await sendSeparately([large, large, large], on: client)
             #expect(outcomes.map { (try? $0.get().is("OK")) ?? false } == [true, true, false])
             guard case .failure(.overloaded) = outcomes[2] else {
                 Issue.record("\(outcomes[2])")
                 return
             }
-            let later = try await connection.send(large)
+            let later = try await client.send(large)
             #expect(later.is("OK"))
         }
     }
 
     @Test func sendsNothingBeforeItIsStarted() async throws {
         LoopThread.start()
-        let connection = await RedisClient(to: RedisAddress(.unix(path: "/nowhere")), gate: letThrough)
-        #expect(await failure { try await connection.send(Command("PING")) } == .disconnected)
-        #expect(await failure { try await connection.send(.reading("PING")) } == .disconnected)
-        #expect(await connection.lastProblem == nil)
-        await connection.close()
+        let client = await RedisClient(to: RedisAddress(.unix(path: "/nowhere")), admit: admitAll)
+        #expect(await failure { try await client.send(Command("PING")) } == .disconnected)
+        #expect(await failure { try await client.send(.reading("PING")) } == .disconnected)
+        #expect(await client.unusableReason == nil)
+        await client.close()
     }
 }

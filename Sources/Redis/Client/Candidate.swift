@@ -1,6 +1,6 @@
 package import Loop
 
-/// A connection that is not in use yet, for those who decide whether it shall be.
+/// A new connection that is not in use yet, for the code that decides whether to admit it.
 @LoopActor package struct Candidate {
     let connection: RedisConnection
 
@@ -9,7 +9,7 @@ package import Loop
         try await connection.send(command, at: .now)
     }
 
-    /// Sends commands together; the first error in order is thrown.
+    /// Sends commands together on the new connection; the first error in order is thrown.
     package func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
         guard !commands.isEmpty else { return [] }
         return try await connection.send(commands, at: .now)

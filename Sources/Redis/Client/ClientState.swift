@@ -1,11 +1,10 @@
-/// Where a connection stands, and what is to be done when something happens to it: the decisions, without the deeds.
+/// The life cycle of a client's connection: takes events and returns what to do, without doing it.
 ///
-///     idle → connecting → authenticating → gating → usable
-///              ↑                                      ↓ (or from any of them, when it fails)
-///              └──────────── backing off ←────────────┘
+///     idle → connecting → authenticating → admitting → usable
+///              ↑                                         ↓ (or from any of them, on failure)
+///              └───────────── backing off ←──────────────┘
 ///
-/// From anywhere, stopping leads back to idle; through closing, if there are commands to wait for. An event that makes
-/// no sense where the connection stands comes too late, and is nothing to act upon.
+/// Stopping leads back to idle from any phase; through closing, if there are commands to wait for.
 struct ClientState: Equatable {
     enum Phase: Equatable {
         /// Not started, or closed.
@@ -14,12 +13,12 @@ struct ClientState: Equatable {
         case connecting
         /// Connected; the user and the database are not accepted yet.
         case authenticating
-        /// The gate looks at the Redis on the other side, and may refuse it.
+        /// It is being decided whether this Redis is the right one.
         case admitting
         case usable
-        /// There is no connection, and there will be a new attempt after a pause.
+        /// There is no connection; the next attempt follows after a pause.
         case backingOff
-        /// No new commands are taken; those in flight still get their replies.
+        /// No new commands are accepted; those in flight still get their replies.
         case closing
     }
 
@@ -32,9 +31,9 @@ struct ClientState: Equatable {
         case rested
         /// The socket has not connected in time.
         case connectTimedOut
-        /// The connection has ended, or could not be made, or must not be used.
+        /// The connection has ended, could not be made, or must not be used; with the reason.
         case failed(String)
-        /// The Redis on the other side is not what the gate has let through any more; with the reason.
+        /// The Redis at the other end would no longer be admitted; with the reason.
         case unfit(String)
         case stopped
     }
@@ -49,15 +48,15 @@ struct ClientState: Equatable {
         case rest(Duration)
         /// End the connection at once, if it has not ended by itself.
         case drop
-        /// End the connection when its commands have their replies.
+        /// End the connection once its commands have their replies.
         case retire
-        /// Tell those who wait for the close that it is done.
+        /// Resume the callers that wait for the close.
         case finish
     }
 
     private(set) var phase = Phase.idle
     /// Why there is no usable connection; nil while there is one, and before the first attempt.
-    private(set) var problem: String?
+    private(set) var unusableReason: String?
     private var failures = 0
     private let backOffMin: Duration
     private let backOffMax: Duration
@@ -80,16 +79,16 @@ struct ClientState: Equatable {
             return [.admit]
         case (.admitting, .admitted):
             phase = .usable
-            problem = nil
+            unusableReason = nil
             failures = 0
             return [.serve]
         case (.connecting, .connectTimedOut):
             return [.drop, backOff(because: "the connection could not be made in time")]
-        case (.connecting, .failed(let problem)), (.authenticating, .failed(let problem)),
-            (.admitting, .failed(let problem)), (.usable, .failed(let problem)):
-            return [.drop, backOff(because: problem)]
-        case (.usable, .unfit(let problem)):
-            return [.retire, backOff(because: problem)]
+        case (.connecting, .failed(let reason)), (.authenticating, .failed(let reason)),
+            (.admitting, .failed(let reason)), (.usable, .failed(let reason)):
+            return [.drop, backOff(because: reason)]
+        case (.usable, .unfit(let reason)):
+            return [.retire, backOff(because: reason)]
         case (.usable, .stopped):
             phase = .closing
             return [.retire]
@@ -99,16 +98,22 @@ struct ClientState: Equatable {
         case (.idle, .stopped), (.backingOff, .stopped), (.closing, .failed):
             phase = .idle
             return [.finish]
-        case (_, .started), (_, .connected), (_, .authenticated), (_, .admitted), (_, .rested), (_, .connectTimedOut),
-            (_, .failed), (_, .unfit), (_, .stopped):
+        case (_, .started), (_, .unfit), (.closing, .stopped):
+            // Callers may say these at any time; here they change nothing.
+            return []
+        case (_, .connected), (_, .authenticated), (_, .admitted), (_, .rested), (_, .connectTimedOut),
+            (.idle, .failed), (.backingOff, .failed):
+            // An event of a connection that was given up or of a timer that was cancelled: the client passes on
+            // neither. A release build ignores it all the same.
+            assertionFailure("\(event) while \(phase)")
             return []
         }
     }
 
     /// Doubles the pause with each failure since the connection was last usable.
-    private mutating func backOff(because problem: String) -> Action {
+    private mutating func backOff(because reason: String) -> Action {
         phase = .backingOff
-        self.problem = problem
+        unusableReason = reason
         let pause = min(backOffMax, backOffMin * (1 << min(failures, Self.doublingsMax)))
         failures += 1
         return .rest(pause)

@@ -1,80 +1,85 @@
 package import Loop
 
-/// The process's connection to Redis: pipelined, made again whenever it is lost, bounded in time and size.
+/// The process's way to Redis: one pipelined connection, replaced whenever it is lost, bounded in time and size.
 ///
-/// Everyone shares one socket. A command is appended to what this turn of the loop sends, and its caller sleeps until
-/// the reply is there: order is kept, and no one waits for another's round trip. A new connection is shown to the
-/// `gate` before it is used, so that no command meets a Redis that is not the right one, not the primary, or not ready.
+/// All callers share one socket. A command is appended to what this turn of the loop sends, and its caller sleeps until
+/// the reply arrives: order is kept, and no caller waits for another's round trip. A new connection must be admitted
+/// before it is used, so that no command reaches a Redis that is the wrong one, a replica, or not ready.
 ///
-/// A started connection stays alive until ``close()``.
+/// A started client stays alive until ``close()``.
 @LoopActor package final class RedisClient {
-    package typealias Admission = @LoopActor (Candidate) async throws(RedisError) -> Void
-
-    private let address: RedisAddress
-    private let limits: RedisLimits
-    private let gate: Admission
-
-    private var state: ClientState
-    /// The connection that the state speaks of.
+    /// Decides whether a new connection may be used.
     ///
-    /// One that has been given up may still be ending by itself.
+    /// Returns nil to admit it, or the reason why this Redis is turned away.
+    package typealias Admission = @LoopActor (Candidate) async throws(RedisError) -> String?
+
+    let limits: RedisLimits
+    private let address: RedisAddress
+
+    private(set) var state: ClientState
+    /// The connection whose life ``state`` follows.
+    ///
+    /// One that was given up may still be ending by itself.
     private var connection: RedisConnection?
     /// Ends the attempt to connect, or the pause before the next.
     private var timer: Timer?
-    private var totals = RedisCounters()
-    private var closers: [CheckedContinuation<Void, Never>] = []
-    private var onlookers: [CheckedContinuation<Void, Never>] = []
+    let retries = Retries()
+    var totals = RedisCounters()
+    private var closeWaiters: [CheckedContinuation<Void, Never>] = []
+    private var attemptWaiters: [CheckedContinuation<Void, Never>] = []
 
-    /// Reads that wait for a connection, by the order of their coming.
-    private var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
-    private var waitingCommands = 0
-    private var nextTicket = 0
+    /// Runs on each new connection after the user and the database are accepted.
+    ///
+    /// Unless it returns nil, the connection is closed, and another is made after a pause.
+    package var admit: Admission
 
-    /// Called when a connection has become usable, with nil, and whenever one has ended or failed, with the reason.
+    /// Called with nil when a connection has become usable, and with the reason when one has ended or failed.
     package var onChange: (@LoopActor (String?) -> Void)?
 
-    /// The last error reply to anyone, in the words of Redis, which ``RedisError`` mostly leaves out; for logs.
-    package private(set) var lastRefusal: String?
+    /// The last error reply to any caller, in the words of Redis, most of which ``RedisError`` omits.
+    private(set) var lastErrorReply: String?
 
-    /// Makes the connection ready for ``start()``.
+    /// Prepares a client; ``start()`` makes it connect.
     ///
-    /// `gate` runs on each new connection after the user and the database are accepted. The connection is usable once
-    /// it returns; when it throws, the connection is closed and another is made after a pause.
+    /// - Parameters:
+    ///   - address: the Redis to connect to, and the user and database to select.
+    ///   - limits: the bounds in time and size.
+    ///   - admit: see ``admit``.
     package init(
         to address: RedisAddress,
         limits: RedisLimits = RedisLimits(),
-        gate: @escaping Admission
+        admit: @escaping Admission = { _ in nil }
     ) {
         self.address = address
         self.limits = limits
-        self.gate = gate
+        self.admit = admit
         state = ClientState(backOffMin: limits.backOffMin, backOffMax: limits.backOffMax)
     }
 
-    /// Connects, and connects again for as long as it takes; does nothing if it is started already.
+    /// Connects, and reconnects until ``close()``; does nothing if already started.
     package func start() {
         Signals.ignoreBrokenPipes()
         handle(.started)
     }
 
-    /// Waits until the attempt to connect that is under way has succeeded or failed, which the limits bound in time.
+    /// Waits until the current attempt to connect has succeeded or failed, which the limits bound in time.
     package func attempt() async {
         switch state.phase {
-        case .connecting, .authenticating, .admitting: await withCheckedContinuation { onlookers.append($0) }
+        case .connecting, .authenticating, .admitting: await withCheckedContinuation { attemptWaiters.append($0) }
         case .idle, .usable, .backingOff, .closing: break
         }
     }
 
-    /// Gives up a connection whose Redis turns out not to be what the gate has let through, and makes another one.
+    /// Replaces the connection, because its Redis would no longer be admitted.
     package func renew(because reason: String) {
         handle(.unfit(reason))
     }
 
-    /// Takes no more commands, waits until those in flight have their replies or have timed out, and disconnects.
+    /// Accepts no more commands, waits until those in flight have their replies or have timed out, and disconnects.
     package func close() async {
         handle(.stopped)
         guard state.phase != .idle else { return }
-        await withCheckedContinuation { closers.append($0) }
+        await withCheckedContinuation { closeWaiters.append($0) }
     }
 
     package var isUsable: Bool {
@@ -82,8 +87,8 @@ package import Loop
     }
 
     /// Why there is no usable connection; nil while there is one, and before the first attempt has failed.
-    package var lastProblem: String? {
-        state.problem
+    package var unusableReason: String? {
+        state.unusableReason
     }
 
     package var counters: RedisCounters {
@@ -102,7 +107,7 @@ package import Loop
         do throws(RedisError) {
             return try await usableConnection(for: 1).send(command, at: now)
         } catch {
-            note(error)
+            count(error)
             guard command.isHarmlessToRepeat, Self.isWorthRepeating(error) else { throw error }
             return try await sendAgain([command], deadline: now + limits.commandTimeout)[0]
         }
@@ -110,7 +115,7 @@ package import Loop
 
     /// Sends commands together and waits for all replies.
     ///
-    /// The first error in order is thrown, unless a later one leaves it open whether its command was run. If every
+    /// The first error in order is thrown, unless a later one leaves it unknown whether its command was run. If every
     /// command is harmless to repeat, so is the call.
     package func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
         guard !commands.isEmpty else { return [] }
@@ -119,25 +124,25 @@ package import Loop
         do throws(RedisError) {
             return try await usableConnection(for: commands.count).send(commands, at: now)
         } catch {
-            note(error)
+            count(error)
             let mayRepeat = commands.allSatisfy(\.isHarmlessToRepeat)
             guard mayRepeat, Self.isWorthRepeating(error) else { throw error }
             return try await sendAgain(commands, deadline: now + limits.commandTimeout)
         }
     }
 
-    /// Whether so many commands would take no more than half of what may be in flight.
+    /// Whether `count` more commands would keep at most half of ``RedisLimits/commandsInFlightMax`` in flight.
     ///
-    /// For those who can do with one command instead of many, so that they leave room for those who cannot.
+    /// Callers that can use one command instead of many ask this, to leave room for those that cannot.
     package func hasRoom(for count: Int) -> Bool {
         inFlight + count <= limits.commandsInFlightMax / 2
     }
 
-    private var inFlight: Int {
-        (connection?.inFlight ?? 0) + waitingCommands
+    var inFlight: Int {
+        (connection?.inFlight ?? 0) + retries.commandCount
     }
 
-    private func usableConnection(for count: Int) throws(RedisError) -> RedisConnection {
+    func usableConnection(for count: Int) throws(RedisError) -> RedisConnection {
         guard isUsable, let connection else { throw .disconnected }
         guard inFlight + count <= limits.commandsInFlightMax, connection.unsentBytes <= limits.unsentBytesMax else {
             throw .overloaded
@@ -145,61 +150,8 @@ package import Loop
         return connection
     }
 
-    private func note(_ error: RedisError) {
+    func count(_ error: RedisError) {
         totals.errors[error.kind, default: 0] += 1
-    }
-}
-
-// MARK: Second attempts
-
-extension RedisClient {
-    private static func isWorthRepeating(_ error: RedisError) -> Bool {
-        switch error {
-        case .disconnected, .connectionLost: true
-        case .overloaded, .timedOut, .rejected: false
-        }
-    }
-
-    /// Sends commands once more on the next connection, if there is one in time.
-    private func sendAgain(
-        _ commands: [Command],
-        deadline: ContinuousClock.Instant
-    ) async throws(RedisError) -> [Reply] {
-        do throws(RedisError) {
-            guard try await becomesUsable(before: deadline, for: commands.count) else { throw .disconnected }
-            totals.retries += 1
-            return try await usableConnection(for: commands.count).send(commands, at: .now, deadline: deadline)
-        } catch {
-            note(error)
-            throw error
-        }
-    }
-
-    private func becomesUsable(before deadline: ContinuousClock.Instant, for count: Int) async throws(RedisError)
-        -> Bool
-    {
-        switch state.phase {
-        case .usable: return true
-        case .idle, .closing: return false
-        case .connecting, .authenticating, .admitting, .backingOff: break
-        }
-        guard inFlight + count <= limits.commandsInFlightMax else { throw .overloaded }
-        let ticket = nextTicket
-        nextTicket += 1
-        waitingCommands += count
-        defer { waitingCommands -= count }
-        let timer = Timer(after: deadline - .now) { [self] in
-            waiting.removeValue(forKey: ticket)?.resume(returning: false)
-        }
-        defer { timer.cancel() }
-        return await withCheckedContinuation { waiting[ticket] = $0 }
-    }
-
-    /// Lets those go on who wait for a connection, first come, first served.
-    private func releaseWaiting(_ isUsable: Bool) {
-        let released = waiting.sorted { $0.key < $1.key }
-        waiting.removeAll()
-        for (_, waiter) in released { waiter.resume(returning: isUsable) }
     }
 }
 
@@ -210,25 +162,42 @@ extension RedisClient {
         for action in state.handle(event) { carryOut(action) }
     }
 
-    /// Handles what happens to a connection, unless it has been given up.
+    /// Handles what happens to a connection, unless it was given up.
     private func handle(_ event: ClientState.Event, on connection: RedisConnection) {
         if connection === self.connection { handle(event) }
+    }
+
+    private func handle(_ event: RedisConnection.Event, from connection: RedisConnection) {
+        switch event {
+        case .connected:
+            handle(.connected, on: connection)
+        case .rejected(let rejection, let sentence):
+            lastErrorReply = sentence
+            if rejection == .readOnly { handle(.unfit("Redis has become a replica"), on: connection) }
+        case .ended(let reason):
+            let what = state.phase == .connecting ? "cannot connect to" : "lost the connection to"
+            handle(.failed("\(what) \(address): \(reason)"), on: connection)
+        }
     }
 
     private func carryOut(_ action: ClientState.Action) {
         switch action {
         case .open: open()
-        case .authenticate: run { [address] gate throws(RedisError) in _ = try await gate.send(address.greeting) }
-        case .admit: run(gate)
+        case .authenticate:
+            run(then: .authenticated) { [address] candidate throws(RedisError) in
+                _ = try await candidate.send(address.greeting)
+                return nil
+            }
+        case .admit: run(then: .admitted, admit)
         case .serve:
             totals.connections += 1
-            releaseWaiting(true)
+            retries.resumeAll(isUsable: true)
             endAttempt()
             onChange?(nil)
         case .rest(let pause):
             setTimer(pause * Double.random(in: 0.5...1)) { $0.handle(.rested) }
             endAttempt()
-            onChange?(state.problem)
+            onChange?(state.unusableReason)
         case .drop: giveUpConnection()?.drop(because: "closed")
         case .retire: retire()
         case .finish: finish()
@@ -236,53 +205,40 @@ extension RedisClient {
     }
 
     private func open() {
-        let connection = RedisConnection(limits: limits) { [self] connection, news in take(news, of: connection) }
+        let connection = RedisConnection(limits: limits) { [self] connection, event in handle(event, from: connection) }
         self.connection = connection
         setTimer(limits.connectTimeout) { $0.handle(.connectTimedOut) }
-        if let problem = connection.open(address.endpoint) {
-            handle(.failed("cannot connect to \(address): \(problem)"))
+        if let reason = connection.open(address.endpoint) {
+            handle(.failed("cannot connect to \(address): \(reason)"))
         }
     }
 
-    private func take(_ news: RedisConnection.News, of connection: RedisConnection) {
-        switch news {
-        case .connected:
-            handle(.connected, on: connection)
-        case .rejected(let refusal, let sentence):
-            lastRefusal = sentence
-            if refusal == .readOnly { handle(.unfit("Redis has become a replica"), on: connection) }
-        case .ended(let reason):
-            let what = state.phase == .connecting ? "cannot connect to" : "lost the connection to"
-            handle(.failed("\(what) \(address): \(reason)"), on: connection)
-        }
-    }
-
-    /// Runs what a new connection has to go through, as a task, and tells the state how it went.
-    private func run(_ step: @escaping Admission) {
+    /// Runs, as a task, a step that a new connection has to pass, and gives the state its outcome.
+    private func run(then success: ClientState.Event, _ step: @escaping Admission) {
         guard let connection else { return }
         timer?.cancel()
-        let success: ClientState.Event = state.phase == .authenticating ? .authenticated : .admitted
         LoopActor.start { [self] in
+            let reason: String?
             do throws(RedisError) {
-                try await step(Candidate(connection: connection))
-                handle(success, on: connection)
+                reason = try await step(Candidate(connection: connection))
             } catch {
-                handle(.failed("\(address) is not usable: \(words(for: error))"), on: connection)
+                reason = words(for: error)
             }
+            handle(reason.map { .failed("\(address) is not usable: \($0)") } ?? success, on: connection)
         }
     }
 
-    /// What Redis itself has said, if that is where the error is from.
+    /// What Redis itself said, if the error is its last error reply.
     private func words(for error: RedisError) -> String {
-        guard case .rejected(let refusal) = error, let lastRefusal, RedisError.Rejection(lastRefusal) == refusal else {
-            return error.description
-        }
-        return lastRefusal
+        guard case .rejected(let rejection) = error, let lastErrorReply,
+            RedisError.Rejection(lastErrorReply) == rejection
+        else { return error.description }
+        return lastErrorReply
     }
 
     private func endAttempt() {
-        for onlooker in onlookers { onlooker.resume() }
-        onlookers = []
+        for waiter in attemptWaiters { waiter.resume() }
+        attemptWaiters = []
     }
 
     private func retire() {
@@ -293,7 +249,7 @@ extension RedisClient {
         }
     }
 
-    /// From here on, what happens to the connection is no news.
+    /// From here on, events of the connection are ignored.
     private func giveUpConnection() -> RedisConnection? {
         defer { connection = nil }
         totals.roundTrips += connection?.roundTrips ?? 0
@@ -303,10 +259,10 @@ extension RedisClient {
     private func finish() {
         timer?.cancel()
         _ = giveUpConnection()
-        releaseWaiting(false)
+        retries.resumeAll(isUsable: false)
         endAttempt()
-        for closer in closers { closer.resume() }
-        closers = []
+        for waiter in closeWaiters { waiter.resume() }
+        closeWaiters = []
     }
 
     private func setTimer(_ delay: Duration, _ handler: @escaping @LoopActor (RedisClient) -> Void) {

@@ -1,16 +1,16 @@
-/// What a connection has done since it was made, for metrics; all but ``inFlight`` only grow.
+/// What a client has done since it was created, for metrics; all but ``inFlight`` only grow.
 package struct RedisCounters: Sendable, Equatable {
-    /// Commands given to it, whatever became of them.
+    /// Commands that it was asked to send, whatever became of them.
     package var commands = 0
-    /// Writes to the socket, each with all commands that there were by then: one in a turn of the loop, or a few.
+    /// Writes to the socket, each with all commands collected by then: usually one per turn of the loop.
     package var roundTrips = 0
-    /// Calls that were made a second time after the connection was lost.
+    /// Calls that were repeated after the connection was lost.
     package var retries = 0
-    /// Times that a connection became usable.
+    /// How many times a connection became usable.
     package var connections = 0
     /// Calls that ended in an error, by its kind.
     package var errors: [RedisError.Kind: Int] = [:]
-    /// Commands that wait for their replies, or for a connection.
+    /// Commands that wait for their replies or for a connection.
     package var inFlight = 0
 }
 

@@ -2,12 +2,12 @@ import Loop
 
 /// The connections that have something to send.
 ///
-/// Written at the end of the loop's turn, the commands of all its requests leave in one system call. Only a Redis with
-/// nothing to do gets them earlier, after a round of the turn, as in Nagle's algorithm (RFC 896): it would rest while the
-/// turn goes on, and be waited for when the turn is over.
+/// They are flushed at the end of the loop's turn, so that the commands of all its requests leave in one system call.
+/// If Redis is idle, they are flushed after each round instead, so that it works while the turn goes on (the idea of
+/// Nagle's algorithm, RFC 896).
 @LoopActor enum Outbox {
     private static var connections: [RedisConnection] = []
-    private static var passing: [RedisConnection] = []
+    private static var flushing: [RedisConnection] = []
     private static var isHooked = false
 
     static func add(_ connection: RedisConnection) {
@@ -22,10 +22,10 @@ import Loop
 
     private static func flush(onlyIdle: Bool) {
         guard !connections.isEmpty else { return }
-        swap(&connections, &passing)
-        for connection in passing {
+        swap(&connections, &flushing)
+        for connection in flushing {
             if onlyIdle && !connection.isIdle { connections.append(connection) } else { connection.flush() }
         }
-        passing.removeAll(keepingCapacity: true)
+        flushing.removeAll(keepingCapacity: true)
     }
 }

@@ -3,53 +3,55 @@ import CLinux
 import Glibc
 import Loop
 
-/// One connection of hiredis from its socket's opening to its end, and the only owner of hiredis's context.
+/// One hiredis connection from opening its socket to its end, and the only owner of hiredis's context.
 ///
-/// Every way to the end leads through hiredis's clean-up hook, in which the context is given up here too. Before that,
-/// hiredis calls back every command without a reply; none of them runs code of its caller at once, for resuming a task
-/// only makes it ready. Two things that hiredis cannot bear are so ruled out: a command given to a dying context, and a
-/// context freed inside one of its connect callbacks.
+/// Every ending passes through hiredis's clean-up hook, where we give up the context too. Before that, hiredis calls
+/// back every pending command without a reply; that runs no code of the callers at once, because resuming a task only
+/// makes it ready. This rules out two things that hiredis cannot bear: a command sent on a dying context, and a context
+/// freed inside one of its connect callbacks.
 ///
-/// hiredis answers commands in the order of their sending, so the queue of who waits is kept here and hiredis gets no
-/// more than a pointer to the connection: no allocation of ours for each command.
+/// Redis answers commands in the order in which they were sent, so the queue of waiters is kept here, and hiredis only
+/// gets a pointer to the connection: no allocation of ours per command.
 @LoopActor final class RedisConnection {
-    enum News {
+    enum Event {
         case connected
-        /// An error reply, in the words of Redis, which ``RedisError`` mostly leaves out.
+        /// An error reply, in the words of Redis, most of which ``RedisError`` omits.
         case rejected(RedisError.Rejection, String)
-        /// The last one, with the reason.
+        /// The last event, with the reason.
         case ended(String)
     }
+
+    private enum Phase {
+        case connecting
+        case serving
+        /// No more commands are accepted; the connection ends with the last reply.
+        case retiring
+    }
+
+    private let limits: RedisLimits
+    private let report: @LoopActor (RedisConnection, Event) -> Void
+
+    private var phase = Phase.connecting
+    /// Why we ended the connection ourselves.
+    private var endReason: String?
+    private var pending = PendingQueue()
+    private var isInOutbox = false
+    private(set) var roundTrips = 0
 
     /// Nil before the connection is opened, and from the clean-up hook on.
     private var context: UnsafeMutablePointer<redisAsyncContext>?
     private var reader: ReplyReader?
     private var watch: Watch?
-    private let limits: RedisLimits
-    private let report: @LoopActor (RedisConnection, News) -> Void
-
-    private var queue = Queue<Pending>()
     private var watchdog: Timer?
-    /// Counts every byte given to hiredis.
-    private var appendedBytes = 0
-    private var isConnected = false
-    private var isInOutbox = false
-    private var isRetiring = false
-    /// Why we have ended it ourselves.
-    private var verdict: String?
-    /// When the watchdog has found a command without reply.
-    private var expiry: ContinuousClock.Instant?
 
-    private(set) var roundTrips = 0
-
-    init(limits: RedisLimits, report: @escaping @LoopActor (RedisConnection, News) -> Void) {
+    init(limits: RedisLimits, report: @escaping @LoopActor (RedisConnection, Event) -> Void) {
         self.limits = limits
         self.report = report
     }
 
     // MARK: Life
 
-    /// Opens the socket; returns what is wrong if that fails at once, and then there are no news.
+    /// Opens the socket; if that fails at once, returns the reason, and no events follow.
     func open(_ endpoint: RedisAddress.Endpoint) -> String? {
         let opened =
             switch endpoint {
@@ -67,25 +69,25 @@ import Loop
     }
 
     /// Ends the connection at once; the commands in flight are lost.
-    func drop(because verdict: String) {
-        guard let context, self.verdict == nil else { return }
-        self.verdict = verdict
+    func drop(because reason: String) {
+        guard let context, endReason == nil else { return }
+        endReason = reason
         redisAsyncFree(context)
     }
 
-    /// Ends the connection as soon as every command has its reply, or the watchdog bites.
+    /// Ends the connection as soon as every command has its reply or has timed out.
     func retire() {
-        isRetiring = true
-        if queue.isEmpty { drop(because: "closed") }
+        phase = .retiring
+        if pending.isEmpty { drop(because: "closed") }
     }
 
-    /// Hooks the connection into the context, which holds it until ``cleanedUp(_:)``.
+    /// Ties the connection to the context, which holds it until ``cleanedUp(_:)``.
     private func adopt(_ context: UnsafeMutablePointer<redisAsyncContext>) {
         let descriptor = context.pointee.c.fd
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         self.context = context
         reader = ReplyReader(in: context.pointee.c.reader)
-        // A socket that connects is watched for room alone: hiredis takes any earlier event for its success.
+        // Until the socket has connected, watch only for writability: hiredis mistakes any other event for its success.
         watch = Watch(descriptor, for: .writable) { [unowned self] readiness in ready(readiness) }
         context.pointee.ev.data = Unmanaged.passRetained(self).toOpaque()
         context.pointee.ev.cleanup = cleanedUp
@@ -97,8 +99,8 @@ import Loop
         if readiness.contains(.readable) { read() }
     }
 
-    /// Reads what has come: hiredis takes 16 KiB at a time, which two pages fill, and the replies of many are cheaper to
-    /// go on with together.
+    /// Reads up to 64 KiB: hiredis reads 16 KiB at a time, about two pages of works, and resuming many callers at once
+    /// is cheaper.
     private func read() {
         for _ in 0..<Self.readsPerTurnMax {
             guard let context else { return }
@@ -109,42 +111,39 @@ import Loop
         }
     }
 
-    /// Sends what the commands have left for the outbox.
+    /// Sends what has been collected since ``Outbox/add(_:)``.
     func flush() {
         isInOutbox = false
         write()
     }
 
-    /// The socket is watched for room only while it has not taken everything; hiredis need not ask for that with every
-    /// command.
+    /// Writes, and watches for writability only while the socket has not accepted everything.
+    ///
+    /// hiredis would ask for that watch with every command.
     private func write() {
         guard let context else { return }
-        if isConnected { roundTrips += 1 }
+        if phase != .connecting { roundTrips += 1 }
         redisAsyncHandleWrite(context)
-        if isConnected { watch?.interest = unsentBytes > 0 ? [.readable, .writable] : .readable }
+        if phase != .connecting { watch?.interest = unsentBytes > 0 ? [.readable, .writable] : .readable }
     }
 
-    /// With more reads, or once so many callers are ready to go on, Redis would be left without work meanwhile.
+    /// Reading more, or reading on with this many callers ready, would leave Redis idle.
     private static let readsPerTurnMax = 4
     private static let readyJobsEnough = 16
 
     // MARK: Commands
 
     var inFlight: Int {
-        queue.count
+        pending.count
     }
 
     var unsentBytes: Int {
         context.map { sdslen($0.pointee.c.obuf) } ?? 0
     }
 
-    /// Whether there is no command that has been sent and whose reply has not been read.
+    /// Whether Redis has answered every command that was sent to it.
     var isIdle: Bool {
-        queue.first.map { $0.end > sentBytes } ?? true
-    }
-
-    private var sentBytes: Int {
-        appendedBytes - unsentBytes
+        pending.isIdle(unsentBytes: unsentBytes)
     }
 
     func send(_ command: Command, at now: ContinuousClock.Instant) async throws(RedisError) -> Reply {
@@ -171,23 +170,18 @@ import Loop
     }
 
     private func transmit(_ command: Command, for waiter: Waiter, at now: ContinuousClock.Instant) {
-        guard let context, !isRetiring else { return waiter.finish(.failure(.disconnected)) }
+        guard let context, phase == .serving else { return waiter.finish(.failure(.disconnected)) }
         let owner = context.pointee.ev.data
-        let isTaken = command.withEncoded { bytes, count in
-            appendedBytes += count
+        var byteCount = 0
+        let isAccepted = command.withEncoded { bytes, count in
+            byteCount = count
             return redisAsyncFormattedCommand(context, replyArrived, owner, bytes, count) == REDIS_OK
         }
-        guard isTaken else { return waiter.finish(.failure(.disconnected)) }
-        queue.append(
-            Pending(
-                waiter: waiter,
-                deadline: now + limits.commandTimeout,
-                end: appendedBytes,
-                fields: command.fields
-            )
-        )
-        if watchdog == nil { setWatchdog(at: now, for: now + limits.commandTimeout) }
-        if isConnected && !isInOutbox && watch?.interest == .readable {
+        guard isAccepted else { return waiter.finish(.failure(.disconnected)) }
+        let deadline = now + limits.commandTimeout
+        pending.append(waiter, byteCount: byteCount, deadline: deadline, fields: command.fields)
+        if watchdog == nil { setWatchdog(at: now, for: deadline) }
+        if !isInOutbox && watch?.interest == .readable {
             isInOutbox = true
             Outbox.add(self)
         }
@@ -195,61 +189,53 @@ import Loop
 
     // MARK: Replies
 
-    fileprivate func replyHasCome() {
-        guard let reader, let pending = queue.popFirst() else { return }
-        let reply = reader.take(pending.fields)
+    fileprivate func replyHasArrived() {
+        guard let reader, let command = pending.popFirst() else { return }
+        let reply = reader.finish(command.fields)
         if let sentence = reply.errorText {
-            let refusal = RedisError.Rejection(sentence)
-            pending.waiter.finish(.failure(.rejected(refusal)))
-            report(self, .rejected(refusal, sentence))
+            let rejection = RedisError.Rejection(sentence)
+            command.waiter.finish(.failure(.rejected(rejection)))
+            report(self, .rejected(rejection, sentence))
         } else {
-            pending.waiter.finish(.success(reply))
+            command.waiter.finish(.success(reply))
         }
-        // Inside a reply's callback, hiredis puts off the end until it has returned.
-        if isRetiring && queue.isEmpty { drop(because: "closed") }
+        // hiredis puts off freeing the context until the reply's callback has returned.
+        if phase == .retiring && pending.isEmpty { drop(because: "closed") }
     }
 
     fileprivate func replyIsLost() {
-        guard let pending = queue.popFirst() else { return }
-        if pending.end > sentBytes {
-            // Redis does nothing with a part of a command.
-            pending.waiter.finish(.failure(.disconnected))
-        } else if let expiry, pending.deadline <= expiry {
-            pending.waiter.finish(.failure(.timedOut))
-        } else {
-            pending.waiter.finish(.failure(.connectionLost))
-        }
+        guard let command = pending.popFirst() else { return }
+        command.waiter.finish(.failure(pending.error(for: command, unsentBytes: unsentBytes)))
     }
 
     // MARK: Watchdog
 
-    /// All commands may take equally long, so the first in the queue is the first to expire, and one timer does.
+    /// Sets the one timer that finds the first overdue command.
     ///
-    /// It is set for the first command when there is none, and again when it fires: about once in each timeout. hiredis's
-    /// context holds the connection until ``hasEnded()`` cancels the watchdog; a weak reference instead would make every retain
-    /// and release of the connection slower.
+    /// It is set for the first command when there is none, and again when it fires: about once in each timeout.
+    /// hiredis's context holds the connection until ``hasEnded()`` cancels the watchdog, hence `unowned`; a weak
+    /// reference would make every retain and release of the connection slower.
     private func setWatchdog(at now: ContinuousClock.Instant, for deadline: ContinuousClock.Instant) {
-        watchdog = Timer(after: deadline - now) { [unowned self] in lookForExpiry(at: .now) }
+        watchdog = Timer(after: deadline - now) { [unowned self] in checkDeadline(at: .now) }
     }
 
-    private func lookForExpiry(at now: ContinuousClock.Instant) {
+    private func checkDeadline(at now: ContinuousClock.Instant) {
         watchdog = nil
-        guard let first = queue.first else { return }
-        guard first.deadline <= now else { return setWatchdog(at: now, for: first.deadline) }
-        expiry = now
+        guard let deadline = pending.deadline else { return }
+        guard pending.expire(at: now) else { return setWatchdog(at: now, for: deadline) }
         drop(because: "Redis did not answer in time")
     }
 
-    // MARK: What hiredis tells
+    // MARK: What hiredis reports
 
     fileprivate func hasConnected() {
-        isConnected = true
+        phase = .serving
         report(self, .connected)
     }
 
     /// The end: hiredis closes the socket and frees the context when this returns.
     fileprivate func hasEnded() {
-        let reason = verdict ?? context.map { sentence($0) } ?? ""
+        let reason = endReason ?? context.map { sentence($0) } ?? ""
         watch?.cancel()
         watch = nil
         watchdog?.cancel()
@@ -258,7 +244,7 @@ import Loop
         report(self, .ended(reason))
     }
 
-    /// hiredis's own words, for instance "Connection refused".
+    /// The error in hiredis's own words, for instance "Connection refused".
     private func sentence(_ context: UnsafeMutablePointer<redisAsyncContext>) -> String {
         withUnsafeBytes(of: &context.pointee.c.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
@@ -266,29 +252,29 @@ import Loop
 
 // MARK: Callbacks
 
-/// Finds the connection that the context holds, and enters its actor.
+/// Finds the connection that owns the context, and enters its actor.
 private func enter(_ owner: UnsafeMutableRawPointer?, _ body: @LoopActor (RedisConnection) -> Void) {
-    let connection = Unmanaged<RedisConnection>.fromOpaque(owner!).takeUnretainedValue()
+    let connection = Unmanaged<RedisConnection>.fromOpaque(argument(owner)).takeUnretainedValue()
     LoopActor.assumeIsolated(with: connection, body)
 }
 
-/// Called once for each command: with its reply, or with null when the context is about to be freed.
+/// Called once per command: with its reply, or with null when the context is about to be freed.
 private func replyArrived(
     _: UnsafeMutablePointer<redisAsyncContext>?,
     _ reply: UnsafeMutableRawPointer?,
     _ owner: UnsafeMutableRawPointer?
 ) {
-    let hasCome = reply != nil
-    enter(owner) { hasCome ? $0.replyHasCome() : $0.replyIsLost() }
+    let hasArrived = reply != nil
+    enter(owner) { hasArrived ? $0.replyHasArrived() : $0.replyIsLost() }
 }
 
 /// Called once; after a failure, the clean-up follows.
 private func connected(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
-    if status == REDIS_OK { enter(context!.pointee.ev.data) { $0.hasConnected() } }
+    if status == REDIS_OK { enter(argument(context).pointee.ev.data) { $0.hasConnected() } }
 }
 
-/// Called once, last of all: takes back what ``RedisConnection/adopt(_:)`` has given.
+/// Called once, last of all: releases what ``RedisConnection/adopt(_:)`` retained.
 private func cleanedUp(_ owner: UnsafeMutableRawPointer?) {
-    let connection = Unmanaged<RedisConnection>.fromOpaque(owner!).takeRetainedValue()
+    let connection = Unmanaged<RedisConnection>.fromOpaque(argument(owner)).takeRetainedValue()
     LoopActor.assumeIsolated { connection.hasEnded() }
 }

@@ -2,22 +2,22 @@ import Bytes
 
 /// One command, encoded for the wire as it is built.
 ///
-/// It is a single buffer. The head of a command says how many words follow (`*3\r\n`), so its digits change while words
-/// are appended; room for it is kept in front of the words and filled from the right:
+/// It is a single buffer. The head of a command says how many words follow (`*3\r\n`) and changes while words are
+/// appended, so room for it is kept in front of the words and filled from the right:
 ///
 ///     ........*2\r\n$7\r\nHGETALL\r\n$9\r\n{0}:w:abc\r\n0
 ///
-/// The last byte is a NUL that is not sent: hiredis looks one byte beyond a command of one word.
+/// The last byte is a NUL that is not sent: hiredis reads one byte beyond a command of one word.
 ///
-/// A command must have a name before it is sent, and must be one that has exactly one reply: those that turn the
-/// connection into something else (`SUBSCRIBE`, `MONITOR`, `HELLO`, `QUIT`) are not for it.
+/// A command must have a name before it is sent, and must have exactly one reply: commands that change the mode of the
+/// connection (`SUBSCRIBE`, `MONITOR`, `HELLO`, `QUIT`) are not supported.
 package struct Command: Sendable, Equatable {
-    /// Whether Redis is left the same if it runs the command twice, which only the caller can know.
+    /// Whether running the command twice has the same effect as once, which only the caller can know.
     ///
-    /// Such a command is sent again when its connection is lost before the reply has come.
+    /// Such a command is sent again when its connection is lost before the reply.
     package var isHarmlessToRepeat = false
 
-    /// The fields whose values are wanted of the hash that comes.
+    /// The fields whose values the reply is reduced to; nil leaves it as it is.
     private(set) var fields: HashFields?
 
     package private(set) var wordCount: Int
@@ -46,25 +46,29 @@ package struct Command: Sendable, Equatable {
         buffer = []
     }
 
-    /// The head of a command of two words, and the first of them.
+    /// The head of a command of two words, and its first word.
     private static let hashHead: [UInt8] = {
         let command = Self("HGETALL", "")
         return Array(command.buffer.dropLast("$0\r\n\r\n\0".utf8.count))
     }()
 
-    /// A command that is harmless to repeat.
+    /// Creates a command that is harmless to repeat.
     package static func reading(_ words: String...) -> Self {
         var command = Self(words)
         command.isHarmlessToRepeat = true
         return command
     }
 
-    /// A command that reads fields of a hash; the reply is an array of their values, null for those that are not there.
+    /// Creates a command that reads fields of a hash; its reply is an array of their values, null for missing fields.
     ///
-    /// That is HMGET, but what is sent is HGETALL: Redis finds each field of an HMGET by passing those before it, so that
-    /// for most of a small hash it takes half as long again (https://redis.io/commands/hgetall).
+    /// It sends HGETALL instead of HMGET: Redis finds each field of an HMGET by passing those before it, so for most of
+    /// a small hash HMGET takes half as long again (https://redis.io/commands/hgetall).
     ///
-    /// The key may be given in two parts.
+    /// - Parameters:
+    ///   - fields: the fields whose values are wanted.
+    ///   - key: the key of the hash, or its first part.
+    ///   - rest: the rest of the key.
+    /// - Returns: a command that is harmless to repeat.
     package static func reading(_ fields: HashFields, of key: String, _ rest: String = "") -> Self {
         var command = Self(hashFields: fields)
         let keyCount = key.utf8.count + rest.utf8.count
@@ -87,7 +91,7 @@ package struct Command: Sendable, Equatable {
         extend { command in bytes.withUnsafeBufferPointer { command.write($0) } }
     }
 
-    /// Words that many commands have in common, encoded once.
+    /// Words that many commands share, encoded once.
     package struct Words: Sendable {
         fileprivate let encoded: [UInt8]
         fileprivate let count: Int
@@ -119,12 +123,12 @@ package struct Command: Sendable, Equatable {
         }
     }
 
-    /// What goes over the wire.
+    /// The bytes to send.
     var encoded: ArraySlice<UInt8> {
         buffer[headStart..<buffer.count - 1]
     }
 
-    /// Calls `body` with what goes over the wire; a NUL stands behind it.
+    /// Calls `body` with the bytes to send and their number; a NUL follows them.
     func withEncoded<Result>(_ body: (UnsafePointer<CChar>, Int) -> Result) -> Result {
         precondition(wordCount > 0, "a command without a name")
         return buffer.withUnsafeBytes { bytes in
@@ -187,7 +191,7 @@ package struct Command: Sendable, Equatable {
         buffer[position - 1] = UInt8(ascii: "*")
     }
 
-    /// Where the star stands: three more bytes of the head are no digits.
+    /// The index of the star: besides the digits, the head has three bytes.
     private var headStart: Int {
         var digits = 1
         var rest = wordCount / 10
@@ -198,7 +202,7 @@ package struct Command: Sendable, Equatable {
         return Self.headRoom - 3 - digits
     }
 
-    /// Enough for nine digits; Redis takes a million words at most.
+    /// Enough for nine digits; Redis accepts at most a million words.
     private static let headRoom = 12
     /// A dollar sign, a length and two line ends, for words of up to ten million bytes.
     private static let wordOverhead = 12

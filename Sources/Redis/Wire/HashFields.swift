@@ -5,10 +5,10 @@ import Glibc
 /// See ``Command/reading(_:of:)``.
 package final class HashFields: Sendable {
     package let names: [String]
-    /// The same for a function that reads them by name.
+    /// The names, encoded for a function that is passed them.
     package let words: Command.Words
 
-    /// Static ones, whose bytes have an address.
+    /// The names again: the bytes of a static string have an address.
     private let texts: [StaticString]
 
     package init(_ names: [StaticString]) {
@@ -21,14 +21,14 @@ package final class HashFields: Sendable {
         texts.count
     }
 
-    /// Which field has this name, nil if none has; the one at `expected` is looked at first.
-    func place(of name: UnsafeRawBufferPointer, expected: Int) -> Int? {
-        if expected < count, isName(name, of: expected) { return expected }
-        return texts.indices.first { isName(name, of: $0) }
+    /// The index of the field with this name, nil if there is none; `expected` is tried first.
+    func index(of name: UnsafeRawBufferPointer, expected: Int) -> Int? {
+        if expected < count, isName(name, at: expected) { return expected }
+        return texts.indices.first { isName(name, at: $0) }
     }
 
-    private func isName(_ name: UnsafeRawBufferPointer, of place: Int) -> Bool {
-        let text = texts[place]
+    private func isName(_ name: UnsafeRawBufferPointer, at index: Int) -> Bool {
+        let text = texts[index]
         guard text.utf8CodeUnitCount == name.count, let start = name.baseAddress else { return false }
         return memcmp(text.utf8Start, start, name.count) == 0
     }

@@ -1,7 +1,7 @@
 /// Memory that elements are appended to, kept from one use to the next.
 ///
-/// An array would do, but asks at each access whether it is shared, which comes to more than the parsing of a reply of
-/// some hundred elements.
+/// An array would do, but checks at each access whether it is shared, which costs more than parsing a reply of some
+/// hundred elements.
 struct Region<Element: BitwiseCopyable>: ~Copyable {
     private(set) var start: UnsafeMutablePointer<Element>
     private(set) var count = 0
@@ -18,7 +18,7 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
         UnsafeRawBufferPointer(UnsafeBufferPointer(start: start, count: count))
     }
 
-    /// Grows by so many elements, which are to be set at the place that is returned.
+    /// Grows by `more` elements, which the caller must initialize, and returns a pointer to the first of them.
     @inline(__always)
     mutating func extend(by more: Int) -> UnsafeMutablePointer<Element> {
         if count + more > capacity { reallocate(capacity: max(2 * capacity, count + more)) }
@@ -26,7 +26,7 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
         return start + count
     }
 
-    /// Takes all elements out, and gives memory back beyond so many.
+    /// Removes all elements, and frees the memory beyond `capacityMax`.
     mutating func removeAll(keeping capacityMax: Int) {
         count = 0
         if capacity > capacityMax { reallocate(capacity: capacityMax) }
@@ -34,7 +34,7 @@ struct Region<Element: BitwiseCopyable>: ~Copyable {
 
     private mutating func reallocate(capacity: Int) {
         let moved = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
-        moved.update(from: start, count: count)
+        moved.moveInitialize(from: start, count: count)
         start.deallocate()
         start = moved
         self.capacity = capacity

@@ -1,32 +1,32 @@
-/// What Redis has answered: a text, a number, nothing, an error, or an array of these.
+/// What Redis answered: a text, an integer, null, an error, or an array of these.
 ///
 /// A reply of any size is one block of memory: the bytes of all its texts, then a table with a ``Node`` of fixed size
-/// for each element. A `Reply` is a view of one element: the block, and where in it the element's node is. So taking a
-/// reply apart allocates nothing until a `String` is asked for.
+/// for each element. A `Reply` is a view of one element: the block, and the position of the element's node in it. So
+/// taking a reply apart allocates nothing until a `String` is asked for.
 ///
-/// Every access is total: what is not there, or is of another kind, is null. A reply of an unexpected shape is then
-/// found out by whoever looks for a value in it, and is never a trap.
+/// Every access is total: an element that is missing or of another kind reads as null. A reply of an unexpected shape
+/// is noticed by the code that reads a value from it, and never traps.
 package struct Reply: Sendable {
-    /// An element: its kind, and what there is to know about it in two numbers.
+    /// An element: its kind, and two numbers whose meaning depends on the kind.
     struct Node: BitwiseCopyable {
         enum Kind: UInt8 {
             case null, text, error, integer, array
         }
 
         var kind: Kind
-        /// How many bytes a text has, how many elements an array.
+        /// The number of a text's bytes or of an array's elements.
         var count: Int32
-        /// An integer itself; where a text begins in the block; how many nodes after an array's its first element's is.
+        /// An integer itself; a text's offset in the block; the distance in nodes from an array to its first element.
         var value: Int
 
         static let null = Self(kind: .null, count: 0, value: 0)
         static let stride = MemoryLayout<Self>.stride
     }
 
-    private let block: [UInt8]
+    let block: [UInt8]
     private let position: Int
 
-    /// Takes a view of the node that begins at a byte of the block.
+    /// Makes a view of the node that begins at byte `position` of the block.
     init(_ block: [UInt8], at position: Int) {
         self.block = block
         self.position = position
@@ -44,38 +44,32 @@ package struct Reply: Sendable {
         node.kind == .null
     }
 
-    /// How much memory the whole reply takes that this is an element of.
+    /// The size in bytes of the whole reply, even if this is one of its elements.
     package var byteCount: Int {
         block.count
     }
 
-    /// How many elements an array has; 0 for anything else.
+    /// The number of an array's elements; 0 for anything else.
     package var count: Int {
         let node = node
         return node.kind == .array ? Int(node.count) : 0
     }
 
-    /// An element of an array; null beyond its ends.
+    /// An element of an array; null outside its bounds, and for anything else.
     package subscript(_ index: Int) -> Reply {
         let node = node
         guard node.kind == .array, index >= 0, index < node.count else { return .null }
         return Reply(block, at: position + (node.value + index) * Node.stride)
     }
 
-    /// The text, with anything that is not UTF-8 replaced; nil for what is not a text.
+    /// The text, with invalid UTF-8 replaced; nil for anything but a text.
     package var string: String? {
         let node = node
         guard node.kind == .text else { return nil }
         return String(decoding: block[range(of: node)], as: UTF8.self)
     }
 
-    /// The bytes of a text, which share the memory of the reply; empty for anything else.
-    package var bytes: ArraySlice<UInt8> {
-        let node = node
-        return node.kind == .text ? block[range(of: node)] : []
-    }
-
-    /// Calls `body` with the bytes of an array's element, in place; with none if that is not a text.
+    /// Calls `body` with the bytes of an array's element, without copying them; with none if that is not a text.
     package func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         let node = node(at: index)
         return body(block.span.extracting(node.kind == .text ? range(of: node) : 0..<0))
@@ -86,32 +80,34 @@ package struct Reply: Sendable {
         node(at: index).kind == .text
     }
 
-    /// The number of an array's element, see ``integer``.
+    /// The integer of an array's element, see ``integer``.
     package func integer(at index: Int) -> Int? {
         integer(of: node(at: index))
     }
 
-    /// Whether an array's element is exactly this text.
+    /// Whether an array's element is exactly `text`.
     package func `is`(_ text: String, at index: Int) -> Bool {
         has(text, in: node(at: index))
     }
 
-    /// The number of an integer reply, or of a text that is one in decimal digits and fits.
+    /// An integer, or a text of decimal digits that fits an `Int`; nil for anything else.
     package var integer: Int? {
         integer(of: node)
     }
 
-    /// Whether it is exactly this text.
+    /// Whether this is exactly `text`.
     package func `is`(_ text: String) -> Bool {
         has(text, in: node)
     }
 
-    /// Why Redis refused, if this is an error; only elements of an array are, for errors by themselves are thrown.
-    package var refusal: RedisError.Rejection? {
+    /// What an error reply means; nil for anything else.
+    ///
+    /// Only elements of an array can be errors: any other error is thrown.
+    package var rejection: RedisError.Rejection? {
         errorText.map { RedisError.Rejection($0) }
     }
 
-    /// The sentence of an error.
+    /// The sentence of an error; nil for anything else.
     var errorText: String? {
         let node = node
         guard node.kind == .error else { return nil }
@@ -122,7 +118,7 @@ package struct Reply: Sendable {
         block.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Node.self) }
     }
 
-    /// The node of an array's element; null beyond its ends.
+    /// The node of an array's element; null outside its bounds.
     @inline(__always)
     private func node(at index: Int) -> Node {
         block.withUnsafeBytes { bytes in
@@ -147,11 +143,11 @@ package struct Reply: Sendable {
         return true
     }
 
-    private func range(of node: Node) -> Range<Int> {
+    func range(of node: Node) -> Range<Int> {
         node.value..<node.value + Int(node.count)
     }
 
-    /// So many digits are a number, whatever they are.
+    /// Any number with at most this many digits fits.
     private static let digitsThatFit = 18
 
     private static func number(_ text: Span<UInt8>) -> Int? {
@@ -162,7 +158,7 @@ package struct Reply: Sendable {
         for index in first..<text.count {
             let digit = text[index] &- UInt8(ascii: "0")
             guard digit <= 9 else { return nil }
-            // Below zero, where there is room for one more than above.
+            // Counts downwards, since the least number has no positive counterpart.
             if index - first < digitsThatFit {
                 number = number &* 10 &- Int(digit)
             } else {
@@ -177,7 +173,7 @@ package struct Reply: Sendable {
 }
 
 extension Reply: CustomStringConvertible {
-    /// The reply for a reader of logs and of failed tests.
+    /// The reply in a form for failed tests.
     package var description: String {
         let node = node
         return switch node.kind {

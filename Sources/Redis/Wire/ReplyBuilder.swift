@@ -1,73 +1,73 @@
-/// Puts a reply together as the parser meets its elements.
+/// Builds a reply while the parser reads its elements.
 ///
-/// An array's size is known before its elements, so their nodes get consecutive places as soon as the array is met;
-/// that is what makes ``Reply``'s subscript a single step. The memory is kept from one reply to the next.
+/// An array's size is known before its elements, so their nodes get consecutive indices in the table as soon as the
+/// array is read; that makes ``Reply``'s subscript a single step. The memory is kept from one reply to the next.
 struct ReplyBuilder: ~Copyable {
     private var bytes = Region<UInt8>(capacity: bytesKeptMax)
     private var nodes = Region<Reply.Node>(capacity: nodesKeptMax)
-    /// Where in the table the values of a hash begin that are wanted of it; nil if all is.
+    /// The index of the array of wanted values, if the reply is a hash of which only some are wanted.
     private var wanted: Int?
 
-    /// Begins a new reply, whose outermost element has place 0.
+    /// Begins a new reply, whose outermost element has index 0.
     mutating func begin() {
-        nodes.extend(by: 1).pointee = .null
+        nodes.extend(by: 1).initialize(to: .null)
     }
 
-    /// Puts a text or an error at a place; false if the reply grows beyond its bound.
+    /// Sets a node to a text or an error; returns false if the reply exceeds its bound.
     @inline(__always)
-    mutating func put(_ kind: Reply.Node.Kind, _ text: UnsafeRawBufferPointer, at place: Int) -> Bool {
+    mutating func put(_ kind: Reply.Node.Kind, _ text: UnsafeRawBufferPointer, at index: Int) -> Bool {
         guard text.count <= Self.bytesMax - bytes.count else { return false }
-        nodes.start[place] = Reply.Node(kind: kind, count: Int32(truncatingIfNeeded: text.count), value: bytes.count)
+        nodes.start[index] = Reply.Node(kind: kind, count: Int32(truncatingIfNeeded: text.count), value: bytes.count)
         let room = UnsafeMutableRawPointer(bytes.extend(by: text.count))
         if let start = text.baseAddress { room.copyMemory(from: start, byteCount: text.count) }
         return true
     }
 
-    mutating func put(_ integer: Int, at place: Int) {
-        nodes.start[place] = Reply.Node(kind: .integer, count: 0, value: integer)
+    mutating func put(_ integer: Int, at index: Int) {
+        nodes.start[index] = Reply.Node(kind: .integer, count: 0, value: integer)
     }
 
-    mutating func putNull(at place: Int) {
-        nodes.start[place] = .null
+    mutating func putNull(at index: Int) {
+        nodes.start[index] = .null
     }
 
-    /// Puts an array at a place and makes room for its elements; false if the reply grows beyond its bound.
-    mutating func putArray(count: Int, at place: Int) -> Bool {
+    /// Sets a node to an array and adds nodes for its elements; returns false if the reply exceeds its bound.
+    mutating func putArray(count: Int, at index: Int) -> Bool {
         guard count >= 0, count <= Self.nodesMax - nodes.count else { return false }
-        nodes.start[place] = Reply.Node(kind: .array, count: Int32(count), value: nodes.count - place)
-        nodes.extend(by: count).update(repeating: .null, count: count)
+        nodes.start[index] = Reply.Node(kind: .array, count: Int32(count), value: nodes.count - index)
+        nodes.extend(by: count).initialize(repeating: .null, count: count)
         return true
     }
 
-    /// The place of an element of the array at `place`.
-    func place(ofElement index: Int, in place: Int) -> Int {
-        place + nodes.start[place].value + index
+    /// The index of an element's node, by its number in the array whose node is at `array`.
+    func index(ofElement number: Int, in array: Int) -> Int {
+        array + nodes.start[array].value + number
     }
 
-    /// Makes of a hash, which has come as names and values by turns, the values of these fields; null for those that it
-    /// has not.
+    /// Turns an HGETALL reply (names and values alternating) into the values of `fields`, in their order.
     ///
-    /// What is no array stays as it is.
+    /// A missing field becomes null. A reply that is not an array is left unchanged.
     mutating func arrange(by fields: HashFields) {
         guard nodes.start[0].kind == .array else { return }
         let count = Int(nodes.start[0].count)
         wanted = nodes.count
-        let values = nodes.extend(by: 1 + fields.count)
-        values[0] = Reply.Node(kind: .array, count: Int32(fields.count), value: 1)
-        (values + 1).update(repeating: .null, count: fields.count)
-        // Redis gives back a small hash as it was written, so most names come in the order of the fields.
+        let array = nodes.extend(by: 1 + fields.count)
+        array.initialize(to: Reply.Node(kind: .array, count: Int32(fields.count), value: 1))
+        let values = array + 1
+        values.initialize(repeating: .null, count: fields.count)
+        // Redis returns a small hash as it was written, so most names come in the order of the fields.
         var expected = 0
         for index in stride(from: 1, to: count, by: 2) where nodes.start[index].kind == .text {
             let (name, value) = (nodes.start[index], nodes.start[index + 1])
             let text = UnsafeRawBufferPointer(start: bytes.start + name.value, count: Int(name.count))
-            guard value.kind == .text, let place = fields.place(of: text, expected: expected) else { continue }
-            values[1 + place] = value
-            expected = place + 1
+            guard value.kind == .text, let field = fields.index(of: text, expected: expected) else { continue }
+            values[field] = value
+            expected = field + 1
         }
     }
 
-    /// Hands out the finished reply; the builder is ready for the next.
-    mutating func take() -> Reply {
+    /// Returns the finished reply, and is ready for the next.
+    mutating func finish() -> Reply {
         defer {
             bytes.removeAll(keeping: Self.bytesKeptMax)
             nodes.removeAll(keeping: Self.nodesKeptMax)
@@ -84,7 +84,7 @@ struct ReplyBuilder: ~Copyable {
         return Reply(block, at: texts.count)
     }
 
-    /// The array that begins at a node, with its texts and no others.
+    /// The array whose node is at `root`, the last of the table, with its texts and no others.
     private func values(from root: Int) -> Reply {
         let table = UnsafeMutableBufferPointer(start: nodes.start + root, count: nodes.count - root)
         let textByteCount = table.reduce(0) { $0 + ($1.kind == .text ? Int($1.count) : 0) }
@@ -107,7 +107,7 @@ struct ReplyBuilder: ~Copyable {
         return Reply(block, at: textByteCount)
     }
 
-    /// No reply that we ask for comes near these; they keep a wrong one from taking all memory.
+    /// No reply to our commands comes near these bounds; they keep a malformed one from exhausting memory.
     static let nodesMax = 1 << 20
     static let bytesMax = 1 << 28
     private static let nodesKeptMax = 1 << 12

@@ -23,7 +23,7 @@ func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
     let connection = await StoreConnection(to: address, limits: TestRedis.patience)
-    let redis = await RedisClient(to: address, limits: TestRedis.patience) { _ throws(RedisError) in }
+    let redis = await RedisClient(to: address, limits: TestRedis.patience) { _ in nil }
     await redis.start()
     try await until("the store is usable") {
         let isUsable = await connection.isUsable

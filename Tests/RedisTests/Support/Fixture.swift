@@ -22,7 +22,7 @@ final class PrivateRedis: Sendable {
     var address: RedisAddress { RedisAddress(.unix(path: server.socket)) }
 }
 
-/// Short times, so that the tests are over soon.
+/// Short times, so that the tests end soon.
 func limits(commandTimeout: Duration = .seconds(5), _ change: (inout RedisLimits) -> Void = { _ in }) -> RedisLimits {
     var limits = RedisLimits()
     limits.commandTimeout = commandTimeout
@@ -31,34 +31,35 @@ func limits(commandTimeout: Duration = .seconds(5), _ change: (inout RedisLimits
     return limits
 }
 
-/// The gate of a connection to anything.
-@LoopActor func letThrough(_ gate: Candidate) async throws(RedisError) {}
+/// Admits every Redis.
+@LoopActor func admitAll(_ candidate: Candidate) async throws(RedisError) -> String? { nil }
 
-/// The gate of a connection to a Redis that answers.
-@LoopActor func ping(_ gate: Candidate) async throws(RedisError) {
-    _ = try await gate.send(Command("PING"))
+/// Admits a Redis that answers.
+@LoopActor func admitIfAlive(_ candidate: Candidate) async throws(RedisError) -> String? {
+    _ = try await candidate.send(Command("PING"))
+    return nil
 }
 
-/// Runs `body` with a usable connection and closes it.
-func withConnection(
+/// Runs `body` with a usable client and closes it.
+func withClient(
     to address: RedisAddress,
     limits: RedisLimits = limits(),
-    gate: @escaping RedisClient.Admission = letThrough,
+    admit: @escaping RedisClient.Admission = admitAll,
     _ body: (RedisClient) async throws -> Void
 ) async throws {
-    let connection = await RedisClient(to: address, limits: limits, gate: gate)
-    await connection.start()
+    let client = await RedisClient(to: address, limits: limits, admit: admit)
+    await client.start()
     do {
-        try await until("the connection is usable") { await connection.isUsable }
-        try await body(connection)
+        try await until("the client is usable") { await client.isUsable }
+        try await body(client)
     } catch {
-        await connection.close()
+        await client.close()
         throw error
     }
-    await connection.close()
+    await client.close()
 }
 
-/// Asks again and again until the answer is yes.
+/// Polls until `isTrue` returns true; throws after `patience`.
 func until(
     _ claim: String,
     within patience: Duration = .seconds(15),
@@ -83,31 +84,30 @@ func failure(of body: () async throws -> some Any) async -> RedisError? {
     return nil
 }
 
-/// Sends commands side by side, each as a caller of its own and all in one turn of the loop, and gives what became of
-/// each.
-@LoopActor func sendApart(
+/// Sends commands as separate concurrent callers, all in one turn of the loop, and returns each outcome.
+@LoopActor func sendSeparately(
     _ commands: [Command],
-    on connection: RedisClient
+    on client: RedisClient
 ) async -> [Result<Reply, RedisError>] {
     let callers = Callers()
     return await withCheckedContinuation { continuation in
-        callers.send(commands, on: connection) { continuation.resume(returning: $0) }
+        callers.send(commands, on: client) { continuation.resume(returning: $0) }
     }
 }
 
-/// Callers that run side by side, and what has become of their commands.
+/// Concurrent callers, and the outcomes of their commands.
 @LoopActor private final class Callers {
     private var outcomes: [Int: Result<Reply, RedisError>] = [:]
 
     func send(
         _ commands: [Command],
-        on connection: RedisClient,
+        on client: RedisClient,
         then done: @escaping @LoopActor ([Result<Reply, RedisError>]) -> Void
     ) {
         for (index, command) in commands.enumerated() {
             LoopActor.start { [self] in
                 do throws(RedisError) {
-                    outcomes[index] = .success(try await connection.send(command))
+                    outcomes[index] = .success(try await client.send(command))
                 } catch {
                     outcomes[index] = .failure(error)
                 }
@@ -117,7 +117,7 @@ func failure(of body: () async throws -> some Any) async -> RedisError? {
     }
 }
 
-/// Tells `observer` of every change.
-@LoopActor func observe(_ connection: RedisClient, _ observer: @escaping @Sendable (String?) -> Void) {
-    connection.onChange = observer
+/// Calls `observer` with every change.
+@LoopActor func observe(_ client: RedisClient, _ observer: @escaping @Sendable (String?) -> Void) {
+    client.onChange = observer
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Redis
 
-/// hiredis's parser with our hooks, without a connection around it.
+/// hiredis's parser with our hooks, without a connection.
 final class Parser {
     struct Refused: Error, Equatable {
         let words: String
@@ -26,19 +26,20 @@ final class Parser {
         }
     }
 
-    /// The next reply, or nil if it has not arrived whole.
+    /// Returns the next reply, or nil if it has not arrived completely.
     func next() throws -> Reply? {
         var reply: UnsafeMutableRawPointer?
         guard redisReaderGetReply(parser, &reply) == REDIS_OK else {
             throw Refused(words: withUnsafeBytes(of: parser.pointee.errstr) { words(in: $0) })
         }
         header = reply?.assumingMemoryBound(to: redisReply.self).pointee
-        return reply == nil ? nil : reader.take()
+        return reply == nil ? nil : reader.finish()
     }
 
-    /// What hiredis would see if it looked into the last reply.
+    /// The last reply as hiredis would see it.
     private(set) var header: redisReply?
 
+    /// Parses one reply that has arrived completely.
     static func parse(_ text: String) throws -> Reply {
         let parser = try Parser()
         parser.feed(text.utf8)
@@ -47,5 +48,13 @@ final class Parser {
 
     private func words(in bytes: UnsafeRawBufferPointer) -> String {
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+}
+
+extension Reply {
+    /// The bytes of a text; empty for anything else.
+    var bytes: ArraySlice<UInt8> {
+        let node = node
+        return node.kind == .text ? block[range(of: node)] : []
     }
 }

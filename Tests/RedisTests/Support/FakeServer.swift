@@ -4,13 +4,13 @@ import TestSupport
 
 @testable import Redis
 
-/// A server that says what the test says, whatever it is asked.
+/// A server that sends what the test tells it to, whatever it receives.
 final class FakeServer: Sendable {
     /// One connection to it.
     struct Peer {
         let descriptor: Int32
 
-        /// Waits for bytes; none at the end of the stream.
+        /// Waits for bytes and returns them; none at the end of the stream.
         func receive() -> [UInt8] {
             var room = [UInt8](repeating: 0, count: 65536)
             let count = recv(descriptor, &room, room.count, 0)
@@ -36,7 +36,7 @@ final class FakeServer: Sendable {
     private let listener: Int32
     private let isOver = Protected(false)
 
-    /// Calls `serve` for each connection, on a thread of its own, and closes the connection when it returns.
+    /// Calls `serve` for each connection on a thread of its own, and closes the connection when it returns.
     private init(_ serve: @escaping @Sendable (Peer) -> Void) throws {
         LoopThread.start()
         directory = try ScratchDirectory()
@@ -47,11 +47,11 @@ final class FakeServer: Sendable {
                 var interest = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
                 poll(&interest, 1, -1)
                 let descriptor = accept(listener, nil, nil)
-                // A client that is gone already is no reason to end.
+                // The client may have gone already.
                 guard descriptor >= 0 else { continue }
                 Thread.detachNewThread {
                     serve(Peer(descriptor: descriptor))
-                    // Ends the connection even if a process started meanwhile has inherited the descriptor.
+                    // Ends the connection even if a process started meanwhile inherited the descriptor.
                     shutdown(descriptor, Int32(SHUT_RDWR))
                     close(descriptor)
                 }
@@ -60,7 +60,7 @@ final class FakeServer: Sendable {
         }
     }
 
-    /// Runs `body` with the address of a server that serves each connection so.
+    /// Runs `body` with the address of a server that calls `serve` for each connection.
     static func serving(
         _ serve: @escaping @Sendable (Peer) -> Void,
         _ body: (RedisAddress) async throws -> Void
@@ -73,8 +73,8 @@ final class FakeServer: Sendable {
     /// Wakes the thread, which then closes the listener.
     private func end() {
         isOver.withLock { isOver in
-            // The thread cannot see that it is over, and close the listener, before this is done: the number of a closed
-            // descriptor soon is that of somebody else's.
+            // Under the lock, so that the thread cannot close the listener first: the number of a closed descriptor is
+            // soon given to another.
             shutdown(listener, Int32(SHUT_RDWR))
             isOver = true
         }
