@@ -2,27 +2,29 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Numbers that stand in several files and only together keep a promise.
-@Suite(.startingProcesses) struct AgreementTests {
+/// Values that several files repeat and that keep a promise only if they agree.
+@Suite(.waiting) struct AgreementTests {
     private func text(_ file: String) throws -> String {
         try String(contentsOfFile: Tools.repositoryFile(file), encoding: .utf8)
     }
 
-    /// The number in the first match, which it is an error not to find.
+    /// The number in the first match; no match is an error.
     private func number(_ pattern: Regex<(Substring, Substring)>, in text: String) throws -> Int {
         let match = try #require(text.firstMatch(of: pattern))
         return try #require(Int(match.1))
     }
 
-    private func help() throws -> String {
+    private func output(of program: String, _ flag: String) throws -> String {
         let directory = try ScratchDirectory()
-        let child = try Child("help", try Tools.built("works-worker"), ["--help"], log: directory.file("help"))
+        let child = try Child(program, try Tools.built(program), [flag], log: directory.file("output"))
         #expect(try child.wait() == .exited(0))
         return child.output()
     }
 
-    /// So that it is always nginx that closes a connection between them, and never with a request on its way.
-    @Test func nginxGivesUpAnIdleConnectionBeforeTheWorkerDoes() throws {
+    private func help() throws -> String { try output(of: "works-worker", "--help") }
+
+    /// Then it is always nginx that closes a connection between the two, never with a request on its way.
+    @Test func nginxClosesAnIdleConnectionBeforeTheWorkerDoes() throws {
         let upstream = try #require(try text("deploy/nginx.conf").components(separatedBy: "upstream works {").last)
         let nginx = try number(#/keepalive_timeout (\d+)s;/#, in: upstream)
         let linger = try number(#/--linger-seconds N\n.*default (\d+)/#, in: help())
@@ -39,8 +41,8 @@ import Testing
         #expect(try number(#/WORKS_DRAIN_SECONDS:-(\d+)\}/#, in: text("deploy/run")) == drain)
     }
 
-    /// So that a new worker without a store is gone before it takes requests from the one it was to replace.
-    @Test func aRollingRestartIsLessPatientThanTheNewWorker() throws {
+    /// Then a new worker without a store is stopped before it takes requests from the worker it was to replace.
+    @Test func aRollingRestartGivesUpBeforeTheNewWorkerDoes() throws {
         let worker = try number(
             #/storeWaitMax = Duration\.seconds\((\d+)\)/#,
             in: text("Sources/works-worker/Main.swift")
@@ -50,11 +52,19 @@ import Testing
         #expect(patience + look < worker)
     }
 
+    @Test func theProgramsAndTheDocumentTellOneVersion() throws {
+        let document = try Value(parsing: text("Sources/API/openapi.json"))
+        let version = try #require(document["info"]["version"].string)
+        for program in ["works-worker", "worksctl"] {
+            #expect(try output(of: program, "--version") == "\(program) \(version)\n")
+        }
+    }
+
     @Test(arguments: [
         "maxmemory-policy noeviction", "appendonly yes", "appendfsync always", "set-max-intset-entries 32768",
         "hash-max-listpack-value 2048",
     ])
-    func redisKeepsWhatTheServiceCountsOn(_ setting: String) throws {
+    func redisIsConfiguredAsTheServiceRequires(_ setting: String) throws {
         #expect(try text("deploy/redis.conf").split(separator: "\n").contains(Substring(setting)))
     }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The tests' own tools, held against programs whose behaviour is known: nginx, Redis, a shell.
-@Suite(.startingProcesses) struct HarnessTests {
+@Suite(.waiting) struct HarnessTests {
     /// An nginx that answers by itself, without workers.
     private func nginx(_ directory: ScratchDirectory, _ locations: String) throws -> NginxServer {
         let address = try SocketAddress.freePort()

@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
 
-/// Settings of the worker and of the operator's tool: what is taken, and what ends in exit 64.
-@Suite(.startingProcesses) struct SettingsTests {
+/// Settings of the worker and of the operator's tool: what is accepted, and what ends in exit status 64.
+@Suite(.waiting) struct SettingsTests {
     /// EX_USAGE of sysexits.h.
     private static let usage = Child.Ending.exited(64)
     private static let good = ["WORKS_LISTEN": "unix:/tmp/never", "WORKS_REDIS_URL": "unix:///tmp/never"]
@@ -43,12 +43,12 @@ import Testing
         #expect(output.hasSuffix("\n") && output.split(separator: "\n").count == 1, "\(output)")
     }
 
-    @Test func keepsPasswordsToItself() throws {
+    @Test func writesNoPasswordInARefusal() throws {
         let settings = Self.good.merging(["WORKS_REDIS_URL": "redis://user:hush-hush@host:x"]) { $1 }
         #expect(try !run("works-worker", [], settings).1.contains("hush"))
     }
 
-    @Test func explainsItself() throws {
+    @Test func describesItsSettings() throws {
         let (ending, output) = try run("works-worker", ["--help"], [:])
         #expect(ending == .exited(0))
         for word in [
@@ -62,7 +62,7 @@ import Testing
         #expect(version.1.split(separator: "\n").count == 1)
     }
 
-    @Test func theOperatorsToolRefusesWhatItDoesNotKnow() throws {
+    @Test func theOperatorsToolRefusesUnknownCommandsAndFlags() throws {
         for arguments in [["nonsense"], ["verify", "--nonsense"], []] {
             #expect(try run("worksctl", arguments, Self.good).0 == Self.usage, "\(arguments)")
         }
@@ -72,16 +72,13 @@ import Testing
         for word in ["install", "verify"] { #expect(output.contains(word)) }
     }
 
-    @Test func theOperatorsToolSaysWhenTheStoreIsNotThere() throws {
-        let settings = ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"]
-        for command in ["install", "verify"] {
-            let (ending, output) = try run("worksctl", [command], settings)
-            #expect(ending != .exited(0) && ending != .exited(1) && ending != Self.usage, "\(command): \(ending)")
-            #expect(!output.isEmpty)
-        }
+    @Test(arguments: ["install", "verify"]) func theOperatorsToolSaysWhenTheStoreIsNotThere(command: String) throws {
+        let (ending, output) = try run("worksctl", [command], ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"])
+        #expect(ending != .exited(0) && ending != .exited(1) && ending != Self.usage, "\(ending)")
+        #expect(!output.isEmpty)
     }
 
-    @Test func flagsSayTheSameAsTheEnvironment() throws {
+    @Test func flagsWinOverTheEnvironment() throws {
         let directory = try ScratchDirectory()
         let redis = try RedisServer(in: directory, settings: ["maxmemory-policy": "noeviction"])
         let url = "unix://\(redis.socket)?db=3"

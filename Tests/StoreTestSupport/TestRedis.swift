@@ -59,12 +59,3 @@ package enum TestRedis {
         await connection.close()
     }
 }
-
-/// Asks again and again until the answer is yes.
-package func until(_ claim: String, within patience: Duration = .seconds(60), _ isTrue: () async -> Bool) async throws {
-    let deadline = ContinuousClock.now + patience
-    while await !isTrue() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
-        await Timer.sleep(for: .milliseconds(2))
-    }
-}

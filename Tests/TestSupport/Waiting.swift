@@ -1,4 +1,5 @@
 import Glibc
+import Loop
 
 /// Blocks the thread for a while.
 package func pause(_ duration: Duration) {
@@ -33,6 +34,22 @@ package func eventually(
         pause(.milliseconds(5))
     } while ContinuousClock.now < deadline
     throw TimedOut(description: "not within \(patience): \(claim)" + (lastError.map { "; last error: \($0)" } ?? ""))
+}
+
+/// The form of ``eventually(_:within:_:)`` for conditions on the event loop: it suspends, where that one blocks.
+///
+/// It runs on the caller's actor, so the condition may read state of the loop. The loop must be running
+/// (``LoopThread``), whose timer it waits on.
+package func until(
+    _ claim: String,
+    within patience: Duration = .seconds(60),
+    _ isTrue: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + patience
+    while try await !isTrue() {
+        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
+        await Timer.sleep(for: .milliseconds(2))
+    }
 }
 
 /// Runs the same blocking work several times side by side; needs a task on `BlockingThreads`.
