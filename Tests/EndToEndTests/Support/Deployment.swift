@@ -29,6 +29,16 @@ enum Deployment {
         )
     }
 
+    /// Unpacks a gzipped RDB file of the repository, and gives the settings with which Redis loads it.
+    static func unpack(dump: String, in directory: ScratchDirectory) throws -> [String: String] {
+        let name = "unpacked.rdb"
+        let words = ["-dc", try Tools.repositoryFile(dump)]
+        let gzip = try Child("gzip", try Tools.system("gzip"), words, log: directory.file(name))
+        guard try gzip.wait() == .exited(0) else { throw Missing("gzip: \(gzip.output())") }
+        // With an append-only file switched on, Redis would read that instead.
+        return ["dbfilename": name, "appendonly": "no"]
+    }
+
     /// The store's address for a user, behind the given socket.
     static func redisURL(_ user: String, _ password: String, at socket: String) -> String {
         "unix://\(user):\(password)@\(socket)?db=0"

@@ -13,6 +13,8 @@ final class Stack: Sendable {
         var hasNginx = true
         /// Puts a fault proxy between the workers and Redis.
         var hasFaultProxy = false
+        /// A gzipped RDB file of the repository with which the store starts, instead of empty.
+        var dump: String?
         /// Prepares the store, as an operator does once.
         var isInstalled = true
         var redisSettings: [String: String] = [:]
@@ -27,7 +29,8 @@ final class Stack: Sendable {
 
     init(_ options: Options = Options()) throws {
         directory = try ScratchDirectory()
-        redis = try Deployment.redis(in: directory, settings: options.redisSettings)
+        let dump = try options.dump.map { [directory] in try Deployment.unpack(dump: $0, in: directory) } ?? [:]
+        redis = try Deployment.redis(in: directory, settings: options.redisSettings.merging(dump) { $1 })
         var storage = redis.socket
         if options.hasFaultProxy {
             storage = directory.file("proxy.sock")
