@@ -25,7 +25,7 @@ import Testing
         let service = try DeployedService(in: directory)
         let load = Load(address: service.address, clients: 2, tolerance: .outages)
         let clients = try await load.run {
-            pause(.milliseconds(500))
+            try load.waitForRequests(20)
             try service.expectStop(signal)
         }
         let next = try DeployedService(in: directory, on: service.address)
@@ -125,7 +125,7 @@ import Testing
         let load = Load(address: service.address, clients: 2, tolerance: .outages)
         let clients = try await load.run {
             for program in ["redis-server", "works-worker", "nginx"] {
-                pause(.milliseconds(300))
+                try load.waitForRequests(10)
                 let before = service.processes(program)
                 kill(try #require(before.first), SIGKILL)
                 try eventually("\(program) is back; deploy/run wrote:\n\(service.run.output())", within: .seconds(10)) {

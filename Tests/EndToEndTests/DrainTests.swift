@@ -2,7 +2,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// Workers that are asked to leave: they finish what they have, and leave with 0.
+/// Workers that are asked to stop: they finish what they have begun, and exit with 0.
 @Suite(.startingProcesses) struct DrainTests {
     private func alone(_ settings: [String: String] = [:], _ test: @Sendable (Stack, Worker) async throws -> Void)
         async throws
@@ -16,7 +16,7 @@ import Testing
         try await Stack.with(options) { stack in try await test(stack, stack.workers[1]) }
     }
 
-    @Test(arguments: [SIGTERM, SIGINT]) func leavesAtOnceWhenIdle(_ signal: Int32) async throws {
+    @Test(arguments: [SIGTERM, SIGINT]) func stopsAtOnceWhenIdle(_ signal: Int32) async throws {
         try await alone { _, worker in
             let kept = try HTTPConnection(to: worker.address)
             try expectSuccess(try kept.call(Call("GET", "/livez")))
@@ -29,29 +29,31 @@ import Testing
     @Test func finishesRequestsInFlight() async throws {
         try await alone { stack, worker in
             let work = try worker.client.create()
-            try stack.proxy.mode = .delay(.milliseconds(400))
+            worker.client.closeConnections()
+            try stack.proxy.mode = .stall
             let waiting = try HTTPConnection(to: worker.address)
             try waiting.send(Call("PATCH", work.path, text: #"{"status":5}"#))
-            pause(.milliseconds(100))
+            try worker.waitUntilItAwaitsReplies()
             worker.signal(SIGTERM)
+            try worker.waitUntilItRefuses()
+            try stack.proxy.mode = .pass
             let answer = try waiting.receive()
             #expect(try expectSuccess(answer)["status"] == 5)
             #expect(answer["Connection"]?.lowercased() == "close")
             #expect(try waiting.isClosedByServer())
             #expect(try worker.child?.wait() == .exited(0))
-            try stack.proxy.mode = .pass
             #expect(try stack.worker(0).work(work.path).data["status"] == 5)
         }
     }
 
-    @Test func finishesABodyThatIsStillComing() async throws {
+    @Test func finishesARequestWhoseBodyIsStillArriving() async throws {
         try await alone { stack, worker in
             let connection = try HTTPConnection(to: worker.address)
             let bytes = Call("POST", "/api/v1/works", text: draft().description).bytes
             try connection.wire.send(Array(bytes.dropLast(20)))
-            pause(.milliseconds(100))
+            try worker.catchUp()
             worker.signal(SIGTERM)
-            pause(.milliseconds(200))
+            try worker.waitUntilItRefuses()
             try connection.wire.send(Array(bytes.suffix(20)))
             let answer = try connection.receive()
             try expectSuccess(answer)
@@ -60,20 +62,21 @@ import Testing
         }
     }
 
-    @Test func isNotReadyAndTakesNobodyWhileItDrains() async throws {
+    @Test func isNotReadyAndAcceptsNoConnectionWhileItDrains() async throws {
         try await alone { stack, worker in
             let work = try worker.client.create()
+            worker.client.closeConnections()
             let (waiting, kept) = (try HTTPConnection(to: worker.address), try HTTPConnection(to: worker.address))
             try expectSuccess(try kept.call(Call("GET", "/readyz")))
             try stack.proxy.mode = .stall
             try waiting.send(Call("GET", work.path))
-            pause(.milliseconds(100))
+            try worker.waitUntilItAwaitsReplies()
             // The kept connection has begun a request when the signal comes, so it is not idle and stays.
             let bytes = Call("GET", "/readyz").bytes
             try kept.wire.send(Array(bytes.prefix(10)))
-            pause(.milliseconds(100))
+            try worker.catchUp()
             worker.signal(SIGTERM)
-            try eventually("the listener is closed") { (try? Wire(to: worker.address)) == nil }
+            try worker.waitUntilItRefuses()
             try kept.wire.send(Array(bytes.dropFirst(10)))
             let ready = try kept.receive()
             expectRefusal(503_102, ready)
@@ -84,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func leavesAfterItsTimeWhateverIsLeft() async throws {
+    @Test func stopsAtItsLimitWhateverIsLeft() async throws {
         try await alone(["WORKS_DRAIN_SECONDS": "1"]) { stack, worker in
             let work = try worker.client.create()
             let stuck = try HTTPConnection(to: worker.address)
@@ -92,7 +95,7 @@ import Testing
             try stack.proxy.mode = .stall
             let waiting = try HTTPConnection(to: worker.address)
             try waiting.send(Call("GET", work.path))
-            pause(.milliseconds(100))
+            try worker.waitUntilItAwaitsReplies()
             let start = ContinuousClock.now
             worker.signal(SIGTERM)
             #expect(try worker.child?.wait(atMost: .seconds(10)) == .exited(0))
@@ -102,14 +105,18 @@ import Testing
         }
     }
 
-    @Test func drainsOnceHoweverOftenItIsAsked() async throws {
+    @Test func drainsOnceHoweverOftenItIsTold() async throws {
         try await alone { stack, worker in
             let work = try worker.client.create()
-            try stack.proxy.mode = .delay(.milliseconds(300))
+            worker.client.closeConnections()
+            try stack.proxy.mode = .stall
             let waiting = try HTTPConnection(to: worker.address)
             try waiting.send(Call("GET", work.path))
-            pause(.milliseconds(50))
+            try worker.waitUntilItAwaitsReplies()
             for _ in 0..<3 { worker.signal(SIGTERM) }
+            try worker.waitUntilItRefuses()
+            worker.signal(SIGTERM)
+            try stack.proxy.mode = .pass
             #expect(try expectSuccess(try waiting.receive()) == work.data)
             #expect(try worker.child?.wait() == .exited(0))
         }

@@ -70,7 +70,9 @@ import Testing
             try stack.proxy.mode = .dropReplies
             let answers = try await concurrently(2) { index in
                 if index == 0 { return try client.call("DELETE", work.path + "?purge=true").status }
-                pause(.milliseconds(150))
+                try eventually("a worker has sent it to the store") {
+                    try stack.workers.contains { try $0.commandsInFlight > 0 }
+                }
                 for worker in stack.workers { worker.kill() }
                 return 0
             }

@@ -9,7 +9,7 @@ import Testing
             var requests = 0
             for round in 0..<(1 + rounds) {
                 let clients = try await load.run {
-                    pause(.milliseconds(250))
+                    try load.waitForRequests(50)
                     if round % 2 == 0 { stack.redis.kill() } else { stack.redis.stop() }
                     pause(.milliseconds(100))
                     try stack.redis.start()
@@ -118,7 +118,7 @@ import Testing
             for _ in 0..<rounds {
                 let clients = try await load.run {
                     for number in 0..<4 {
-                        pause(.milliseconds(60))
+                        try load.waitForRequests(20)
                         if number % 2 == 0 {
                             try stack.proxy.cut()
                         } else {

@@ -54,7 +54,7 @@ import Testing
         try await Stack.with(options) { stack in
             let settings = ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"]
             let new = try stack.workers[0].spawn(as: "new", settings: settings)
-            pause(.milliseconds(500))
+            try eventually("it has missed its store") { new.output().contains("store unusable") }
             new.signal(SIGTERM)
             #expect(try new.wait(atMost: .seconds(2)) == .exited(0))
         }

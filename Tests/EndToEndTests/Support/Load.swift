@@ -18,8 +18,19 @@ struct Load: Sendable {
     let address: SocketAddress
     let clients: Int
     let tolerance: Tolerance
-    /// Clients reconnect for each request when a kept connection may rightly be closed under them.
-    var keepsConnections = true
+    private let steps = Protected(0)
+
+    init(address: SocketAddress, clients: Int, tolerance: Tolerance) {
+        self.address = address
+        self.clients = clients
+        self.tolerance = tolerance
+    }
+
+    /// Waits, while the clients run, until they have sent that many more requests.
+    func waitForRequests(_ count: Int) throws {
+        let start = steps.value
+        try eventually("the clients have sent \(count) more requests") { steps.value >= start + count }
+    }
 
     /// Runs the clients while `body` runs, and gives what they know.
     func run(during body: () async throws -> Void) async throws -> [LoadClient] {
@@ -28,9 +39,11 @@ struct Load: Sendable {
             defer { isOver.withLock { $0 = true } }
             for number in 0..<clients {
                 group.addTask {
-                    let client = Client(address, keepsConnections: keepsConnections)
-                    var loader = LoadClient(client, tolerance, seed: UInt64(number))
-                    while !isOver.value { loader.step() }
+                    var loader = LoadClient(Client(address), tolerance, seed: UInt64(number))
+                    while !isOver.value {
+                        loader.step()
+                        steps.withLock { $0 += 1 }
+                    }
                     return loader
                 }
             }

@@ -1,10 +1,11 @@
 import Glibc
 import TestSupport
+import Testing
 
 /// One works-worker: where it listens, and its process, which tests end and start again.
 ///
 /// As deployed, its listening socket belongs to somebody who outlives it, here the test, so that clients can connect
-/// while one process takes the place of another. A worker on a port opens its own.
+/// while one process follows another. A worker on a port opens its own.
 final class Worker: Sendable {
     let name: String
     let address: SocketAddress
@@ -66,14 +67,39 @@ final class Worker: Sendable {
 
     /// Starts a process beside the one there is, which stays the worker's; `changes` are to its settings.
     func spawn(as name: String, settings changes: [String: String] = [:]) throws -> Child {
-        let place = ["WORKS_LISTEN": address.description, "WORKS_ID": name]
-        let own = settings.merging(place) { $1 }.merging(changes) { $1 }
+        let identity = ["WORKS_LISTEN": address.description, "WORKS_ID": name]
+        let own = settings.merging(identity) { $1 }.merging(changes) { $1 }
         let program = try Tools.built("works-worker")
         guard let listener = listener.value else { return try Child(name, program, environment: own, log: log) }
         // LISTEN_PID must be the worker's own number, which only the process itself knows before it is the worker.
         let handed = own.merging(["LISTEN_FDS": "1"]) { $1 }
         let words = ["-c", "LISTEN_PID=$$ exec \"$0\"", program]
         return try Child(name, "/bin/sh", words, environment: handed, log: log, descriptors: [(3, listener)])
+    }
+
+    /// Waits until it has read all that was sent to it before: it has answered a request that was sent after that.
+    func catchUp() throws {
+        try expectSuccess(try Client(address, keepsConnections: false).call("GET", "/livez"))
+    }
+
+    /// How many of its commands to the store have no reply yet, as its metrics tell.
+    var commandsInFlight: Int {
+        get throws {
+            let metrics = try Client(address, keepsConnections: false).call("GET", "/metrics").text
+            let match = metrics.firstMatch(of: #/\nworks_redis_commands_in_flight (\d+)\n/#)
+            guard let count = match.flatMap({ Int($0.1) }) else { throw Missing("the metric in\n\(metrics)") }
+            return count
+        }
+    }
+
+    /// Waits until it has sent commands to the store and has no reply yet.
+    func waitUntilItAwaitsReplies() throws {
+        try eventually("\(name) awaits replies of the store") { try commandsInFlight > 0 }
+    }
+
+    /// Waits until a draining worker on a port takes no more connections.
+    func waitUntilItRefuses() throws {
+        try eventually("\(name) has closed its listener") { (try? Wire(to: address)) == nil }
     }
 
     /// Asks it to drain, and gives how it ended.
