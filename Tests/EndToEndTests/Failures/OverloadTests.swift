@@ -5,9 +5,7 @@ import Testing
 @Suite(.startingProcesses) struct OverloadTests {
     @Test(arguments: ["WORKS_REQUESTS_MAX", "WORKS_REDIS_IN_FLIGHT_MAX"])
     func refusesWhatIsBeyondItsLimit(_ setting: String) async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.hasFaultProxy = true
         options.workerSettings = [setting: "4"]
         try await Stack.with(options) { stack in

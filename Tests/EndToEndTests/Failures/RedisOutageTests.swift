@@ -42,7 +42,8 @@ import Testing
                 ("DELETE", work.path, nil), ("POST", work.path + "/restore", nil), ("GET", work.path + "/tasks", nil),
                 ("POST", work.path + "/tasks", ["status": 1]),
             ]
-            for (method, path, body) in requests {
+            _ = try await concurrently(requests.count) { index in
+                let (method, path, body) = requests[index]
                 let start = ContinuousClock.now
                 expectRefusal(503_100, try stack.worker(0).call(method, path, body))
                 #expect(ContinuousClock.now - start < .seconds(5), "\(method) \(path)")
@@ -190,10 +191,7 @@ import Testing
     }
 
     @Test func refusesAStoreOfANewerSchema() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
+        try await Stack.with(.oneWorker) { stack in
             try stack.redis.command("HSET", "{0}:schema", "version", "2")
             stack.workers[0].stop()
             stack.workers[0].closeListener()  // on an inherited socket it would wait for a store it can use
@@ -204,10 +202,7 @@ import Testing
     }
 
     @Test func refusesAStoreThatEvicts() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
+        try await Stack.with(.oneWorker) { stack in
             try stack.redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
             try stack.redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
             try eventually("the worker has looked again") {

@@ -26,10 +26,7 @@ import Testing
     }
 
     @Test func aWorkerWithoutAStoreTakesNoRequestsAtFirst() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
+        try await Stack.with(.oneWorker) { stack in
             let worker = stack.workers[0]
             let started = ContinuousClock.now
             let new = try worker.spawn(as: "new", settings: ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"])
@@ -48,10 +45,7 @@ import Testing
     }
 
     @Test func aWorkerThatWaitsForItsStoreCanBeStopped() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
+        try await Stack.with(.oneWorker) { stack in
             let settings = ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"]
             let new = try stack.workers[0].spawn(as: "new", settings: settings)
             try eventually("it has missed its store") { new.output().contains("store unusable") }

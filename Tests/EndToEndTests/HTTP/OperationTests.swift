@@ -78,9 +78,7 @@ import Testing
     }
 
     @Test func logsEachRequestAsOneLineOfJSON() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.workerSettings = ["WORKS_LOG": "json"]
         try await Stack.with(options) { stack in
             let id = unique()

@@ -6,9 +6,7 @@ import Testing
     private static let post = "POST /api/v1/works HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n{"
 
     private func impatient(_ test: @Sendable (HTTPConnection) async throws -> Void) async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.workerSettings = ["WORKS_ARRIVAL_SECONDS": "2"]
         try await Stack.with(options) { stack in try await test(try HTTPConnection(to: stack.workers[0].address)) }
     }

@@ -57,9 +57,7 @@ import Testing
     }
 
     @Test func countsRowsInsteadOfPagesIfConfigured() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.workerSettings = ["WORKS_OFFSET_UNIT": "row"]
         try await Stack.with(options) { stack in
             let client = stack.worker(0)

@@ -4,15 +4,8 @@ import Testing
 
 /// The operator's tool exports, imports, makes up, purges and reindexes works.
 @Suite(.startingProcesses) struct ArchiveTests {
-    private static let one: Stack.Options = {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        return options
-    }()
-
     @Test func anArchiveComesBackByteForByte() async throws {
-        try await Stack.with(Self.one) { stack in
+        try await Stack.with(.oneWorker) { stack in
             let client = stack.worker(0)
             let created = try client.create(["name": "名 \"1\"", "description": "", "extra_params": ["a", "b c"]])
             for status in 0..<3 { _ = try client.createTask(of: created, ["status": .integer(status)]) }
@@ -26,7 +19,7 @@ import Testing
             #expect(first.hasPrefix(own))
             #expect(first.hasSuffix(try stack.text("made-up.ndjson")))
             try stack.expectVerified()
-            try await Stack.with(Self.one) { other in
+            try await Stack.with(.oneWorker) { other in
                 _ = try other.directory.write("first.ndjson", first)
                 #expect(try other.tool("import < first.ndjson").contains("imported: 302 works"))
                 #expect(try other.archive("second.ndjson") == first)
@@ -43,7 +36,7 @@ import Testing
     }
 
     @Test func anImportThatIsKilledCanBeRepeated() async throws {
-        try await Stack.with(Self.one) { stack in
+        try await Stack.with(.oneWorker) { stack in
             var random = SeededRandom(71)
             try stack.tool("generate --count 3000 --seed 9 > works.ndjson")
             for _ in 0..<(2 * rounds) {
@@ -64,7 +57,7 @@ import Testing
     }
 
     @Test func refusedLinesAreReportedByNumber() async throws {
-        try await Stack.with(Self.one) { stack in
+        try await Stack.with(.oneWorker) { stack in
             let times = #""created_at":"2024-01-01T00:00:00Z","updated_at":"2024-01-02T00:00:00Z""#
             let least = times + #","user_id":"u","name":"n","description":null,"type":"BATCH","category":"FLINK_SQL""#
             let run = #""task_id":"t","started_at":"2024-01-01T00:00:00Z","status":1"#
@@ -90,7 +83,7 @@ import Testing
     }
 
     @Test func theTrashIsEmptiedByAge() async throws {
-        try await Stack.with(Self.one) { stack in
+        try await Stack.with(.oneWorker) { stack in
             let client = stack.worker(0)
             let old = try client.create(["deleted_at": "2020-01-01T00:00:00Z"])
             let fresh = try client.create()
@@ -138,7 +131,7 @@ import Testing
     }
 
     @Test func theSameSeedMakesUpTheSameWorks() async throws {
-        try await Stack.with(Self.one) { stack in
+        try await Stack.with(.oneWorker) { stack in
             for (name, seed) in [("a", 1), ("b", 1), ("c", 2)] {
                 try stack.tool("generate --count 50 --seed \(seed) > \(name).ndjson")
             }

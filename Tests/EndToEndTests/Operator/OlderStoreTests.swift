@@ -13,9 +13,7 @@ import Testing
 
     /// Runs a test on the store, as `worksctl install` of this version leaves it.
     private func withStore(_ test: @Sendable (Stack, Client) throws -> Void) async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.dump = "Tests/Fixtures/store-1.rdb.gz"
         try await Stack.with(options) { stack in try test(stack, stack.worker(0)) }
     }

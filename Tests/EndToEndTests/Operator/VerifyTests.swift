@@ -4,86 +4,12 @@ import Testing
 
 /// The operator's tool prepares a store, and finds every difference between its hashes and its indexes.
 @Suite(.startingProcesses) struct VerifyTests {
-    /// Fills a store with tasks, live works and works in the trash.
-    private func fill(_ client: Client) throws {
-        for index in 0..<6 {
-            let work = try client.create([
-                "user_id": "u\(index % 2)", "status": .integer(index % 3),
-                "run_frequency": index % 2 == 0 ? "once" : nil,
-            ])
-            for status in 0..<2 { _ = try client.createTask(of: work, ["status": .integer(status)]) }
-            if index >= 4 { try client.delete(work) }
-        }
-    }
-
-    private func keys(_ stack: Stack, _ type: String) throws -> [String] {
-        var found: [String] = []
-        var cursor = "0"
-        repeat {
-            let reply = try stack.redis.command("SCAN", cursor, "COUNT", "1000", "TYPE", type)
-            guard case .array(let parts) = reply, parts.count == 2, case .text(let next) = parts[0] else { break }
-            found += parts[1].texts
-            cursor = next
-        } while cursor != "0"
-        return found.sorted()
-    }
-
     @Test func findsNothingWrongInASoundStore() async throws {
         try await Stack.with { stack in
             try stack.expectVerified()
-            try fill(try stack.client)
+            try stack.client.fillForVerification()
             try stack.expectVerified()
         }
-    }
-
-    @Test func findsAnEntryThatIsMissingOrWrongInAnyIndex() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
-            try fill(stack.worker(0))
-            let sets = try keys(stack, "zset")
-            #expect(sets.count > 20)
-            for set in sets.shuffled().prefix(6 + 2 * rounds) {
-                let entry = try stack.redis.command("ZRANGE", set, "0", "0", "WITHSCORES").texts
-                try stack.redis.command("ZREM", set, entry[0])
-                try expectDifference(stack, "\(entry[0]) is missing from \(set)")
-                try stack.redis.command("ZADD", set, "1", entry[0])
-                try expectDifference(stack, "\(entry[0]) has the wrong time in \(set)")
-                try stack.redis.command("ZADD", set, entry[1], entry[0])
-                try stack.redis.command("ZADD", set, "5", "nobody")
-                try expectDifference(stack, "nobody stands in \(set)")
-                try stack.redis.command("ZREM", set, "nobody")
-            }
-            try stack.expectVerified()
-        }
-    }
-
-    @Test func findsAHashThatIsGoneOrChanged() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
-            try fill(stack.worker(0))
-            let works = try keys(stack, "hash").filter { $0.hasPrefix("{0}:w:") }
-            let tasks = try keys(stack, "hash").filter { $0.hasPrefix("{0}:t:") }
-            #expect(works.count == 6)
-            #expect(tasks.count == 12)
-            for hash in [works[0], tasks[0]] {
-                try stack.redis.command("HSET", hash, "status", "6")
-                try expectDifference(stack, "another status in \(hash)")
-                let fields = try stack.redis.command("HGETALL", hash).texts
-                #expect(!fields.isEmpty)
-                try stack.redis.command("DEL", hash)
-                try expectDifference(stack, "\(hash) is gone")
-            }
-        }
-    }
-
-    private func expectDifference(_ stack: Stack, _ what: String) throws {
-        let (ending, output) = try stack.worksctl("verify")
-        #expect(ending == .exited(1), "\(what)\n\(output)")
-        #expect(!output.isEmpty, "\(what)")
     }
 
     @Test func findsNothingWrongWhileOthersWrite() async throws {
@@ -97,11 +23,8 @@ import Testing
     }
 
     @Test func showsItsProgressOnATerminal() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
-        try await Stack.with(options) { stack in
-            try fill(stack.worker(0))
+        try await Stack.with(.oneWorker) { stack in
+            try stack.worker(0).fillForVerification()
             let url = Deployment.redisURL("worksadmin", Deployment.operatorPassword, at: stack.redis.socket)
             // script(1) runs a command on a terminal of its own and writes down what appears there.
             let words = ["-q", "-e", "-c", "\(try Tools.built("worksctl")) verify", "/dev/null"]
@@ -129,9 +52,7 @@ import Testing
     }
 
     @Test func refusesAStoreThatIsNotPrepared() async throws {
-        var options = Stack.Options()
-        options.workers = 1
-        options.hasNginx = false
+        var options = Stack.Options.oneWorker
         options.isInstalled = false
         try await Stack.with(options) { stack in
             let (ending, output) = try stack.worksctl("verify")

@@ -19,6 +19,9 @@ final class Stack: Sendable {
         var isInstalled = true
         var redisSettings: [String: String] = [:]
         var workerSettings: [String: String] = [:]
+
+        /// One worker without nginx: enough for tests of the store.
+        static var oneWorker: Self { Self(workers: 1, hasNginx: false) }
     }
 
     let directory: ScratchDirectory
