@@ -1,4 +1,3 @@
-import Loop
 package import Redis
 import Store
 import Synchronization

@@ -74,7 +74,7 @@ import Testing
         #expect(try client.page(next).ids == Array(ids[6..<11]))
     }
 
-    @Test(arguments: orders) func neitherRepeatsNorSkipsWhatNobodyTouches(_ order: String) async throws {
+    @Test(arguments: orders) func neitherRepeatsNorSkipsUntouchedWorks(_ order: String) async throws {
         let user = unique()
         let client = try Shared.client
         let all = try await concurrently(4) { thread in
