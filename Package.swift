@@ -79,7 +79,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),
         .target(
             name: "StoreTestSupport",
-            dependencies: ["Loop", "Redis", "Store", "TestSupport"],
+            dependencies: ["Redis", "Store", "TestSupport"],
             path: "Tests/StoreTestSupport",
             swiftSettings: common
         ),

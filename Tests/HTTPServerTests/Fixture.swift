@@ -119,16 +119,3 @@ private func status(of fault: HTTPFault) -> Int {
         try await until("\(number) requests wait") { await count >= number }
     }
 }
-
-/// Asks again and again until the answer is yes.
-func until(
-    _ claim: String,
-    within patience: Duration = .seconds(15),
-    _ isTrue: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + patience
-    while try await !isTrue() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
-        await Timer.sleep(for: .milliseconds(2))
-    }
-}

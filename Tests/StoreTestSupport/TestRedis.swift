@@ -1,12 +1,11 @@
-import Loop
 package import Redis
 import Store
 import Synchronization
 import TestSupport
 
-/// The Redis of all tests that need no more of it than a database.
+/// The Redis shared by all tests that need only a database.
 ///
-/// Each test takes one of its own.
+/// Each test has a database of its own.
 package enum TestRedis {
     private static let directory = Result { try ScratchDirectory() }
     private static let server = Result {
@@ -21,10 +20,10 @@ package enum TestRedis {
     private static let databasesTaken = Atomic<Int>(0)
     private static let databasesMax = 1024
 
-    /// The secret of every database, as `worksctl install` would have drawn one.
+    /// The secret of every database; `worksctl install` would have drawn a random one.
     package static let secret = "000102030405060708090a0b0c0d0e0f"
 
-    /// All tests share one Redis and one loop, and most of them begin at the same moment.
+    /// Generous, because all tests share one Redis and one loop, and most of them start at the same moment.
     package static let patience: RedisLimits = {
         var limits = RedisLimits()
         limits.connectTimeout = .seconds(30)
@@ -32,7 +31,7 @@ package enum TestRedis {
         return limits
     }()
 
-    /// A database that no other test has.
+    /// A database that no other test uses.
     package static func newDatabase() throws -> RedisAddress {
         LoopThread.start()
         let number = databasesTaken.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -40,13 +39,13 @@ package enum TestRedis {
         return RedisAddress(.unix(path: try server.get().socket), database: number)
     }
 
-    /// Does to a database what `worksctl install` does: the functions, and the marker that tells that they are there.
+    /// Prepares a database as `worksctl install` does: loads the functions, and writes the marker of the schema.
     package static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
         try await library.value
         try await send(Command("HSET", Keys.schema, "version", String(version), "cursor_key", secret), to: address)
     }
 
-    /// Functions belong to the whole Redis, so they are loaded once for all tests.
+    /// Functions belong to the whole Redis, so they are loaded once.
     private static let library = Task {
         try await send(Library.load, to: try newDatabase())
     }
@@ -57,14 +56,5 @@ package enum TestRedis {
         try await until("Redis takes commands") { await connection.isUsable }
         _ = try await connection.send(command)
         await connection.close()
-    }
-}
-
-/// Asks again and again until the answer is yes.
-package func until(_ claim: String, within patience: Duration = .seconds(60), _ isTrue: () async -> Bool) async throws {
-    let deadline = ContinuousClock.now + patience
-    while await !isTrue() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
-        await Timer.sleep(for: .milliseconds(2))
     }
 }

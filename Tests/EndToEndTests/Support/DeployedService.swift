@@ -3,18 +3,18 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The whole service as `deploy/run` runs it: two workers, and all state in a directory of the test.
+/// The whole service as `deploy/run` runs it, with two workers, and all state in a directory of the test.
 final class DeployedService: Sendable {
     let address: SocketAddress
     /// The state directory.
     let state: String
-    /// Links to the executables, which a test may replace.
+    /// A directory with links to the executables, which a test may replace.
     let executables: String
     let run: Child
 
-    /// Starts it, and waits until it says that it is ready; `settings` are environment variables.
+    /// Starts it and waits until it reports that it is ready; `settings` are environment variables.
     ///
-    /// One that was stopped can be started again `on` its directory and port.
+    /// A service that was stopped can be started again in its directory, `on` its address.
     init(
         in directory: ScratchDirectory,
         on address: SocketAddress? = nil,
@@ -41,7 +41,7 @@ final class DeployedService: Sendable {
         }
     }
 
-    /// Starts `deploy/run` with these settings and no others.
+    /// Starts `deploy/run` with only these settings.
     static func run(_ arguments: [String] = [], log: String, settings: [String: String]) throws -> Child {
         let script = try Tools.repositoryFile("deploy/run")
         return try Child("deploy/run", script, arguments, environment: settings, log: log)
@@ -64,7 +64,7 @@ final class DeployedService: Sendable {
 
     var client: Client { Client(address) }
 
-    /// The processes that `deploy/run` has started of a program, by its name.
+    /// The processes of a program, by its name, that `deploy/run` has started.
     func processes(_ program: String) -> [pid_t] {
         let path = "/proc/\(run.pid)/task/\(run.pid)/children"
         let children = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
@@ -73,14 +73,14 @@ final class DeployedService: Sendable {
         }
     }
 
-    /// Waits until a request comes through to a worker that can serve it.
+    /// Waits until a worker that can serve requests answers one.
     func waitUntilReady(within patience: Duration = .seconds(15)) throws {
         try eventually("the service is ready; it wrote:\n\(run.output())", within: patience) {
             try Client(address, keepsConnections: false).call("GET", "/readyz").status == 200
         }
     }
 
-    /// Sends a signal that stops it, and expects that it ends in order and leaves no process.
+    /// Sends a signal that stops it, and expects that it exits with 0 and leaves no process.
     func expectStop(
         _ signal: Int32 = SIGTERM,
         within patience: Duration = .seconds(20),
@@ -91,7 +91,7 @@ final class DeployedService: Sendable {
         #expect(Self.processes(using: state) == [], "it wrote:\n\(run.output())", sourceLocation: sourceLocation)
     }
 
-    /// The processes that have a file of the directory open, as each role has its log.
+    /// The processes that have a file in the directory open; every role has its log there.
     static func processes(using directory: String) -> [String] {
         let files = FileManager.default
         let processes = ((try? files.contentsOfDirectory(atPath: "/proc")) ?? []).filter { pid_t($0) != nil }

@@ -1,12 +1,12 @@
 import Foundation
 import TestSupport
 
-/// What the tests take from the shipped configuration, so that they test what is deployed and not a copy of it.
+/// The shipped configuration, rendered for tests, so that they test what is deployed and not a copy of it.
 enum Deployment {
     static let workerPassword = "worker-password"
     static let operatorPassword = "operator-password"
 
-    /// Renders nginx's configuration for these workers' sockets and gives its path.
+    /// Renders nginx's configuration for these workers' sockets and returns its path.
     static func nginx(in directory: ScratchDirectory, listen: SocketAddress, sockets: [String]) throws -> String {
         let state = directory.file("nginx")
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
@@ -14,7 +14,7 @@ enum Deployment {
         return try render("nginx.conf", "deploy/nginx-conf", sockets, settings, in: directory)
     }
 
-    /// Starts Redis with the shipped configuration and access rules, and one more user who may do everything: the tests.
+    /// Starts Redis with the shipped configuration and access rules, plus a user for the tests who may do everything.
     static func redis(in directory: ScratchDirectory, settings: [String: String]) throws -> RedisServer {
         let passwords = ["WORKS_PASSWORD": workerPassword, "WORKSADMIN_PASSWORD": operatorPassword]
         let rules = try render("rules.acl", "deploy/users-acl", [], passwords, in: directory)
@@ -29,12 +29,22 @@ enum Deployment {
         )
     }
 
-    /// The store's address for a user, behind the given socket.
+    /// Unpacks a gzipped RDB file of the repository and returns the settings with which Redis loads it.
+    static func unpack(dump: String, in directory: ScratchDirectory) throws -> [String: String] {
+        let name = "unpacked.rdb"
+        let words = ["-dc", try Tools.repositoryFile(dump)]
+        let gzip = try Child("gzip", try Tools.system("gzip"), words, log: directory.file(name))
+        guard try gzip.wait() == .exited(0) else { throw Missing("gzip: \(gzip.output())") }
+        // With an append-only file switched on, Redis would read that instead.
+        return ["dbfilename": name, "appendonly": "no"]
+    }
+
+    /// The store's URL for a user, behind the given socket.
     static func redisURL(_ user: String, _ password: String, at socket: String) -> String {
         "unix://\(user):\(password)@\(socket)?db=0"
     }
 
-    /// Runs a script that prints a file, and gives the path of what it printed.
+    /// Runs a script that prints a file, and returns the path of the file.
     private static func render(
         _ name: String,
         _ script: String,

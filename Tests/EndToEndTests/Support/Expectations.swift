@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Expects success in the documented shape and gives what stands under `data`.
+/// Expects success in the documented shape and returns the value of `data`.
 @discardableResult
 func expectSuccess(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) throws -> Value {
     try #require(answer.status == 200, "\(answer)", sourceLocation: sourceLocation)
@@ -12,7 +12,7 @@ func expectSuccess(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLo
     return json["data"]
 }
 
-/// Expects the refusal `code` in the documented shape, with a message that holds all of `words`, and gives the message.
+/// Expects the refusal `code` in the documented shape and all of `words` in its message; returns the message.
 @discardableResult
 func expectRefusal(
     _ code: Int,
@@ -32,14 +32,14 @@ func expectRefusal(
     return message
 }
 
-/// Expects what every answer with a JSON body carries.
+/// Expects the headers that every answer with a JSON body carries.
 func expectCommonHeaders(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(answer.all("Content-Type") == ["application/json"], "\(answer)", sourceLocation: sourceLocation)
     #expect(answer.all("X-Request-Id").count == 1, "\(answer)", sourceLocation: sourceLocation)
     #expect(answer.all("X-Worker").count == 1, "\(answer)", sourceLocation: sourceLocation)
 }
 
-/// Twelve random letters, for whatever must be nobody else's.
+/// Twelve random letters, for names that no other test uses.
 func unique() -> String {
     String((0..<12).map { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() ?? "x" })
 }

@@ -1,36 +1,49 @@
 import TestSupport
 import Testing
 
-/// Clients that use the service while a test does something to it, and compare it with what they were told.
+/// Clients that use the service while a test does something to it, and check that it keeps its promises.
 ///
-/// Each client has a user and works of its own, so it knows what must be there. An answer of success is a promise; a
-/// refusal that says "not done" is one, too; only a lost connection, a 502 or a 504 leave both states possible, until
-/// the next success. Creates carry an idempotency key and are sent again until one succeeds, as the contract invites to.
+/// Each client has a user and works of its own, so it knows what the service must hold. A success is a promise; so is a
+/// refusal that says that nothing was done. Only a lost connection, a 502 or a 504 leaves both states possible, until
+/// the next success. Creates carry an idempotency key and are repeated until one succeeds, as the contract allows.
 struct Load: Sendable {
     /// What a client accepts besides success.
     enum Tolerance: Sendable {
-        /// Nothing: each request must succeed.
+        /// Nothing: every request must succeed.
         case nothing
-        /// Lost connections and the refusals that speak of a failing part: 502, 503, 504.
+        /// Lost connections, and refusals because a part is down: 502, 503, 504.
         case outages
     }
 
     let address: SocketAddress
     let clients: Int
     let tolerance: Tolerance
-    /// Clients reconnect for each request when a kept connection may rightly be closed under them.
-    var keepsConnections = true
+    private let steps = Protected(0)
 
-    /// Runs the clients while `body` runs, and gives what they know.
+    init(address: SocketAddress, clients: Int, tolerance: Tolerance) {
+        self.address = address
+        self.clients = clients
+        self.tolerance = tolerance
+    }
+
+    /// Waits, while the clients run, until they have sent that many more requests.
+    func waitForRequests(_ count: Int) throws {
+        let start = steps.value
+        try eventually("the clients have sent \(count) more requests") { steps.value >= start + count }
+    }
+
+    /// Runs the clients while `body` runs, and returns them with what they know.
     func run(during body: () async throws -> Void) async throws -> [LoadClient] {
         let isOver = Protected(false)
         return try await withThrowingTaskGroup(of: LoadClient.self) { group in
             defer { isOver.withLock { $0 = true } }
             for number in 0..<clients {
                 group.addTask {
-                    let client = Client(address, keepsConnections: keepsConnections)
-                    var loader = LoadClient(client, tolerance, seed: UInt64(number))
-                    while !isOver.value { loader.step() }
+                    var loader = LoadClient(Client(address), tolerance, seed: UInt64(number))
+                    while !isOver.value {
+                        loader.step()
+                        steps.withLock { $0 += 1 }
+                    }
                     return loader
                 }
             }
@@ -43,9 +56,9 @@ struct Load: Sendable {
     }
 }
 
-/// One client of a load: what it was told, and what it complains about.
+/// One client of a load: what it was promised, and what went wrong.
 struct LoadClient: Sendable {
-    /// What a work may be like.
+    /// A state that a work may be in.
     struct State: Hashable, Sendable {
         var name: String
         var isDeleted: Bool
@@ -54,7 +67,7 @@ struct LoadClient: Sendable {
     let user = unique()
     private(set) var requests = 0
     private(set) var outages = 0
-    private(set) var complaints: [String] = []
+    private(set) var faults: [String] = []
     private var works: [String: Set<State>] = [:]
     private var pendingCreate: (name: String, body: Value)?
     private let client: Client
@@ -67,7 +80,7 @@ struct LoadClient: Sendable {
         random = SeededRandom(seed)
     }
 
-    /// Does one thing that a client does.
+    /// Sends one random request.
     mutating func step() {
         guard pendingCreate == nil, let id = works.keys.sorted().randomElement(using: &random) else { return create() }
         switch Int.random(in: 0..<10, using: &random) {
@@ -89,7 +102,7 @@ struct LoadClient: Sendable {
         pendingCreate = pending
         let key = ["Idempotency-Key": pending.name]
         guard let answer = call("POST", "/api/v1/works", pending.body, headers: key) else { return }
-        guard answer.status == 200, let id = answer.data["work_id"].string else { return complain(answer) }
+        guard answer.status == 200, let id = answer.data["work_id"].string else { return note(answer) }
         works[id] = [State(name: pending.name, isDeleted: false)]
         pendingCreate = nil
     }
@@ -116,9 +129,9 @@ struct LoadClient: Sendable {
         works[id] = before.union(after)
         guard let answer = call("POST", "/api/v1/works/\(id)/restore") else { return }
         let seen = after.filter { .string($0.name) == answer.data["name"] }
-        if answer.status == 200 && seen.isEmpty { complain(answer) }
+        if answer.status == 200 && seen.isEmpty { note(answer) }
         works[id] = answer.status == 200 ? seen : isUndone(answer) ? before : works[id]
-        if answer.status != 200 && !isUndone(answer) { complain(answer) }
+        if answer.status != 200 && !isUndone(answer) { note(answer) }
     }
 
     private mutating func read(_ id: String) {
@@ -128,10 +141,10 @@ struct LoadClient: Sendable {
             if state.isDeleted { return answer.code == 404_102 }
             return answer.status == 200 && answer.data["name"] == .string(state.name)
         }
-        if !fits { complain(answer) }
+        if !fits { note(answer) }
     }
 
-    /// Takes in the answer to a write on a live work.
+    /// Records what the answer to a write on a live work promises.
     private mutating func settle(
         _ id: String,
         _ answer: Answer,
@@ -147,11 +160,11 @@ struct LoadClient: Sendable {
         } else if isUndone(answer) {
             works[id] = `else`
         } else {
-            complain(answer)
+            note(answer)
         }
     }
 
-    /// Sends a request; nil when nobody can say whether it was carried out.
+    /// Sends a request; nil if it is unknown whether it was carried out.
     private mutating func call(_ method: String, _ path: String, _ body: Value? = nil, headers: [String: String] = [:])
         -> Answer?
     {
@@ -166,7 +179,7 @@ struct LoadClient: Sendable {
         return nil
     }
 
-    /// Whether the answer says that the service is not there and has done nothing.
+    /// Whether the answer says that the service is unavailable and has done nothing.
     private mutating func isUndone(_ answer: Answer) -> Bool {
         guard answer.status == 503 else { return false }
         outage("\(answer)")
@@ -175,18 +188,18 @@ struct LoadClient: Sendable {
 
     private mutating func outage(_ what: String) {
         outages += 1
-        if tolerance == .nothing && complaints.count < 5 { complaints.append(what) }
+        if tolerance == .nothing && faults.count < 5 { faults.append(what) }
         pause(.milliseconds(5))
     }
 
-    private mutating func complain(_ answer: Answer) {
+    private mutating func note(_ answer: Answer) {
         if answer.status == 503 && tolerance == .outages { return }
-        if complaints.count < 5 { complaints.append("\(answer)\nbut it knew \(works)") }
+        if faults.count < 5 { faults.append("\(answer)\nbut it knew \(works)") }
     }
 
-    /// Expects that the service has exactly what this client was told.
+    /// Expects that the service holds exactly what this client was promised.
     func expectKept(by client: Client, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        #expect(complaints == [], sourceLocation: sourceLocation)
+        #expect(faults == [], sourceLocation: sourceLocation)
         var live: Set<String> = []
         var trash: Set<String> = []
         for (id, states) in works {

@@ -20,14 +20,14 @@ struct Page: Sendable {
     var taskIDs: [String] { items.compactMap { $0["task_id"].string } }
     var next: String? { links["next"] }
 
-    /// The cursor that the link to the next page carries.
+    /// The cursor in the link to the next page.
     var cursor: String? {
         guard let query = next?.split(separator: "?", maxSplits: 1).last else { return nil }
         let fields = query.split(separator: "&").filter { $0.hasPrefix("cursor=") }
         return fields.first.map { String($0.dropFirst("cursor=".count)) }
     }
 
-    /// Reads `<target>; rel="name", …`; a target is taken relative to the server, as clients resolve it.
+    /// Reads `<target>; rel="name", …`; an absolute target is made relative to the server.
     private static func links(_ answer: Answer) throws -> [String: String] {
         var links: [String: String] = [:]
         for link in answer.all("Link").joined(separator: ", ").split(separator: ", ") {

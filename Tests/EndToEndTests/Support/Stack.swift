@@ -2,21 +2,26 @@ import Glibc
 import TestSupport
 import Testing
 
-/// The whole service in one scratch directory, as it is deployed: Redis, workers, and nginx before them.
+/// The whole service in one scratch directory, as it is deployed: Redis, workers, and nginx in front of them.
 final class Stack: Sendable {
-    /// What a test wants to be other than usual.
+    /// What a test wants to differ from the usual stack.
     struct Options: Sendable {
-        /// How many workers stand behind nginx, on unix sockets.
+        /// How many workers run behind nginx, on unix sockets.
         var workers = 2
-        /// Adds one more worker, on a port and not behind nginx.
+        /// Adds a worker on a port, not behind nginx.
         var hasPortWorker = false
         var hasNginx = true
         /// Puts a fault proxy between the workers and Redis.
         var hasFaultProxy = false
+        /// A gzipped RDB file of the repository that the store is loaded from; without one it starts empty.
+        var dump: String?
         /// Prepares the store, as an operator does once.
         var isInstalled = true
         var redisSettings: [String: String] = [:]
         var workerSettings: [String: String] = [:]
+
+        /// One worker without nginx: enough for tests of the store.
+        static var oneWorker: Self { Self(workers: 1, hasNginx: false) }
     }
 
     let directory: ScratchDirectory
@@ -27,7 +32,8 @@ final class Stack: Sendable {
 
     init(_ options: Options = Options()) throws {
         directory = try ScratchDirectory()
-        redis = try Deployment.redis(in: directory, settings: options.redisSettings)
+        let dump = try options.dump.map { [directory] in try Deployment.unpack(dump: $0, in: directory) } ?? [:]
+        redis = try Deployment.redis(in: directory, settings: options.redisSettings.merging(dump) { $1 })
         var storage = redis.socket
         if options.hasFaultProxy {
             storage = directory.file("proxy.sock")
@@ -52,13 +58,13 @@ final class Stack: Sendable {
         }
         if options.isInstalled { try install() }
         for worker in workers {
-            // On an inherited socket a worker would wait for the store to be prepared before it answers anybody.
+            // On an inherited socket, a worker would wait for the store to be prepared before it answers.
             if !options.isInstalled { worker.closeListener() }
             try worker.start(untilReady: options.isInstalled)
         }
     }
 
-    /// Runs a test on a stack of its own; when the test throws, what the processes wrote is shown.
+    /// Runs a test on a stack of its own; if the test throws, the issue shows what the processes wrote.
     static func with(_ options: Options = Options(), _ test: @Sendable (Stack) async throws -> Void) async throws {
         let stack = try Stack(options)
         defer { stack.stop() }
@@ -81,13 +87,13 @@ final class Stack: Sendable {
         }
     }
 
-    /// A client before nginx, as the service's clients are.
+    /// A client in front of nginx, like those of the service.
     var client: Client { get throws { Client(try nginx.address) } }
 
-    /// The client of one worker, past nginx; any number will do.
+    /// The client of one worker, past nginx; an index beyond the last wraps around.
     func worker(_ index: Int) -> Client { workers[index % workers.count].client }
 
-    /// Runs the operator's tool and gives how it ended and what it wrote.
+    /// Runs the operator's tool and returns how it ended and what it wrote.
     @discardableResult
     func worksctl(_ arguments: String...) throws -> (ending: Child.Ending, output: String) {
         let log = directory.file("worksctl-\(unique()).log")
@@ -102,22 +108,22 @@ final class Stack: Sendable {
         guard ending == .exited(0) else { throw Missing("worksctl install: \(ending)\n\(output)") }
     }
 
-    /// Expects that every hash and every index agree.
+    /// Expects that all hashes and indexes agree.
     func expectVerified(sourceLocation: SourceLocation = #_sourceLocation) throws {
         let (ending, output) = try worksctl("verify")
         #expect(ending == .exited(0), "\(output)", sourceLocation: sourceLocation)
     }
 
     func output() -> String {
-        // The workers last: they have the most to say, and a report may be cut.
+        // The workers last: they write the most, and a report may be cut off.
         let workers = workers.map { "\n--- \($0.name)\n\($0.output())" }.joined()
         return "--- nginx\n\(nginxServer?.output() ?? "")\n--- redis\n\(redis.output())" + workers
     }
 
     /// Ends everything.
     ///
-    /// Nobody is connected any more when the workers are asked to leave, so they need not wait for anybody; one that
-    /// does not leave with 0 is a failure.
+    /// No client is connected when the workers are told to stop, so they have nothing to wait for; one that does not
+    /// exit with 0 is a failure.
     private func stop() {
         nginxServer?.stop()
         for worker in workers {

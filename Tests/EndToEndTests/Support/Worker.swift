@@ -1,10 +1,11 @@
 import Glibc
 import TestSupport
+import Testing
 
-/// One works-worker: where it listens, and its process, which tests end and start again.
+/// One works-worker: where it listens, and its process, which tests stop and start again.
 ///
-/// As deployed, its listening socket belongs to somebody who outlives it, here the test, so that clients can connect
-/// while one process takes the place of another. A worker on a port opens its own.
+/// As deployed, its listening socket belongs to another process, here the test, so that clients can connect while one
+/// worker follows another. A worker on a port opens its own.
 final class Worker: Sendable {
     let name: String
     let address: SocketAddress
@@ -31,7 +32,7 @@ final class Worker: Sendable {
 
     deinit { closeListener() }
 
-    /// Gives the socket up: once its process is dead, nobody can connect.
+    /// Closes the test's copy of the socket: once its process is dead, no client can connect.
     func closeListener() {
         listener.withLock { listener in
             if let listener { close(listener) }
@@ -39,15 +40,15 @@ final class Worker: Sendable {
         }
     }
 
-    /// Its newest process.
+    /// Its latest process.
     var child: Child? { process.value }
 
     var isRunning: Bool { child?.isRunning ?? false }
 
-    /// Starts it, and waits until it answers; `untilReady` also until it can serve.
+    /// Starts it and waits until it answers; with `untilReady`, until it can serve.
     func start(untilReady: Bool = true) throws { try replace(as: name, untilReady: untilReady) }
 
-    /// Starts a process under another name beside the one there is, and gives the old one, which goes on serving.
+    /// Starts a process under another name beside the present one, and returns the old one, which goes on serving.
     @discardableResult
     func replace(as name: String, untilReady: Bool = true) throws -> Child? {
         let new = try spawn(as: name)
@@ -64,19 +65,44 @@ final class Worker: Sendable {
         return old
     }
 
-    /// Starts a process beside the one there is, which stays the worker's; `changes` are to its settings.
+    /// Starts a process beside the present one, which stays the worker's; `changes` override settings.
     func spawn(as name: String, settings changes: [String: String] = [:]) throws -> Child {
-        let place = ["WORKS_LISTEN": address.description, "WORKS_ID": name]
-        let own = settings.merging(place) { $1 }.merging(changes) { $1 }
+        let identity = ["WORKS_LISTEN": address.description, "WORKS_ID": name]
+        let own = settings.merging(identity) { $1 }.merging(changes) { $1 }
         let program = try Tools.built("works-worker")
         guard let listener = listener.value else { return try Child(name, program, environment: own, log: log) }
-        // LISTEN_PID must be the worker's own number, which only the process itself knows before it is the worker.
+        // LISTEN_PID must be the worker's own process id, which the shell knows before it becomes the worker.
         let handed = own.merging(["LISTEN_FDS": "1"]) { $1 }
         let words = ["-c", "LISTEN_PID=$$ exec \"$0\"", program]
         return try Child(name, "/bin/sh", words, environment: handed, log: log, descriptors: [(3, listener)])
     }
 
-    /// Asks it to drain, and gives how it ended.
+    /// Waits until it has read everything sent to it before this call: it has answered a request sent after that.
+    func catchUp() throws {
+        try expectSuccess(try Client(address, keepsConnections: false).call("GET", "/livez"))
+    }
+
+    /// How many of its commands to the store have no reply yet, according to its metrics.
+    var commandsInFlight: Int {
+        get throws {
+            let metrics = try Client(address, keepsConnections: false).call("GET", "/metrics").text
+            let match = metrics.firstMatch(of: #/\nworks_redis_commands_in_flight (\d+)\n/#)
+            guard let count = match.flatMap({ Int($0.1) }) else { throw Missing("the metric in\n\(metrics)") }
+            return count
+        }
+    }
+
+    /// Waits until it has sent commands to the store and has no reply yet.
+    func waitUntilItAwaitsReplies() throws {
+        try eventually("\(name) awaits replies of the store") { try commandsInFlight > 0 }
+    }
+
+    /// Waits until a draining worker on a port refuses connections.
+    func waitUntilItRefuses() throws {
+        try eventually("\(name) has closed its listener") { (try? Wire(to: address)) == nil }
+    }
+
+    /// Tells it to drain, and returns how it ended.
     @discardableResult
     func stop() -> Child.Ending? { child?.stop(atMost: .seconds(40)) }
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A work as an answer gave it.
+/// A work as an answer returned it.
 struct WorkAnswer: Sendable {
     let answer: Answer
     let data: Value
@@ -12,7 +12,7 @@ struct WorkAnswer: Sendable {
     var etag: String { answer["ETag"] ?? "" }
 }
 
-/// The least that a work can be created with, for a user of its own unless others are given.
+/// The required fields of a work, for a new user, with `changes`.
 func draft(_ changes: Value = [:]) -> Value {
     let least: Value = [
         "user_id": .string("user-" + unique()), "name": "a work", "description": "made by a test",
@@ -44,7 +44,7 @@ extension Client {
         return WorkAnswer(answer: answer, data: try expectSuccess(answer, sourceLocation: sourceLocation))
     }
 
-    /// Reads a work that must be there.
+    /// Reads a work that must exist.
     func work(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> WorkAnswer {
         let answer = try call("GET", path)
         return WorkAnswer(answer: answer, data: try expectSuccess(answer, sourceLocation: sourceLocation))
@@ -77,7 +77,7 @@ extension Client {
     }
 }
 
-/// A task as an answer gave it.
+/// A task as an answer returned it.
 struct TaskAnswer: Sendable {
     let answer: Answer
     let data: Value
@@ -98,7 +98,7 @@ func time(fromNow seconds: Double) -> String {
     return formatter.string(from: Date(timeIntervalSinceNow: seconds))
 }
 
-/// How many seconds a time as the service writes it lies from now.
+/// How many seconds a time in the service's form is from now.
 func distanceFromNow(_ value: Value) -> Double {
     guard let text = value.string, let date = ISO8601DateFormatter().date(from: text) else { return .infinity }
     return abs(date.timeIntervalSinceNow)
