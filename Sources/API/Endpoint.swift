@@ -1,11 +1,9 @@
 import HTTP
-import JSON
 import Loop
-import Store
-import Works
 
 /// One method of one path: what it does, and how often it has done so.
 @LoopActor final class Endpoint {
+    /// The template of its path; many requests share one, and it holds no ids.
     nonisolated let template: String
     nonisolated let handler: Handler
     /// Its numbers, kept here so that counting a request costs no look-up by name.
@@ -23,76 +21,4 @@ extension Router<Endpoint> {
     @LoopActor mutating func add(_ method: Method, _ template: String, _ handler: @escaping Endpoint.Handler) {
         add(method, template, Endpoint(template: template, handler))
     }
-}
-
-/// A request that has found its endpoint.
-///
-/// A handler asks for the parts in the order in which their faults are reported: ids, query, body.
-@LoopActor struct Call {
-    let service: Service
-    let request: Request
-    /// The values of the path's placeholders.
-    let values: [String]
-
-    var works: WorkStore { service.works }
-    var runs: RunStore { service.runs }
-
-    func workID() throws(Failure) -> WorkID {
-        guard let id = WorkID(values[0]) else { throw .idMalformed("work_id") }
-        return id
-    }
-
-    func runID() throws(Failure) -> RunID {
-        guard let id = RunID(values[1]) else { throw .idMalformed("task_id") }
-        return id
-    }
-
-    /// The query's parameters, of which only these may occur.
-    func parameters(_ known: [String] = []) throws(Failure) -> Parameters {
-        try Parameters(request.query, known: known)
-    }
-
-    /// The members of the JSON object that the body is.
-    func body() throws(Failure) -> [JSONMember] {
-        try requireAcceptableBody(upTo: Int.max)
-        do throws(JSONError) {
-            return try JSONReader.object(request.body)
-        } catch {
-            throw .bodyMalformed(error)
-        }
-    }
-
-    /// For methods whose body has no meaning: it is passed over, within reason.
-    func passOverBody() throws(Failure) {
-        if request.method == .get || request.method == .head {
-            try requireAcceptableBody(upTo: Self.ignoredBodyBytesMax)
-        } else {
-            try requireAcceptableBody(upTo: Int.max)
-        }
-    }
-
-    private func requireAcceptableBody(upTo byteCountMax: Int) throws(Failure) {
-        if request.fault == .bodyTooLarge || request.body.count > byteCountMax { throw .bodyTooLarge }
-        if request.body.isEmpty { return }
-        if let type = request.fields.contentType, type.lowercased().hasPrefix("multipart/") { throw .mediaTypeRefused }
-    }
-
-    /// The `Idempotency-Key`, if there is one: 1 to 255 printable ASCII characters.
-    func idempotencyKeyText() throws(Failure) -> String? {
-        guard let text = request.fields.idempotencyKey else { return nil }
-        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .idempotencyKeyMalformed
-        }
-        return text
-    }
-
-    /// The key as the store compares it; nil if the client sent none.
-    ///
-    /// Its text is checked before the body is read, see ``idempotencyKeyText()``.
-    func idempotencyKey(_ text: String?, path: String) async throws(Failure) -> IdempotencyKey? {
-        guard let text else { return nil }
-        return try await asking(service.store.idempotencyKey(text, path: path, body: request.body))
-    }
-
-    private static let ignoredBodyBytesMax = 64 << 10
 }

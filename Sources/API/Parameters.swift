@@ -6,34 +6,31 @@ import Works
 ///
 /// One with an empty value counts as absent.
 struct Parameters {
-    /// A handful at most, so that comparing beats hashing.
-    private var pairs: [(name: String, value: String)] = []
+    private let parameters: [Query.Parameter]
 
     init(_ text: String?, known: [String]) throws(Failure) {
-        let query: Query
         do throws(Query.Problem) {
-            query = try Query(text)
+            parameters = try Query(text).parameters
         } catch {
             throw .queryMalformed
         }
-        for parameter in query.parameters {
+        for (index, parameter) in parameters.enumerated() {
             guard known.contains(parameter.name) else {
                 throw .parameterUnknown(parameter.name, accepted: known.sorted())
             }
-            guard !pairs.contains(where: { $0.name == parameter.name }) else {
+            guard !parameters[..<index].contains(where: { $0.name == parameter.name }) else {
                 throw .parameterRepeated(parameter.name)
             }
             if parameter.value.utf8.contains(0) { throw .parameterRefused(parameter.name, .holdsNUL) }
-            pairs.append((parameter.name, parameter.value))
         }
     }
 
     /// The value of a parameter; nil if it is absent.
     subscript(_ name: String) -> String? {
-        pairs.first { $0.name == name && !$0.value.isEmpty }?.value
+        parameters.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// A text of at most so many scalars.
+    /// A text of at most `scalarsMax` Unicode scalars.
     func text(_ name: String, upTo scalarsMax: Int) throws(Failure) -> String? {
         guard let text = self[name] else { return nil }
         guard text.unicodeScalars.count <= scalarsMax else {
@@ -58,10 +55,10 @@ struct Parameters {
         }
     }
 
-    /// A comma list of values, sorted and each once; empty if the parameter is absent.
+    /// A comma-separated list of values, in the order of `accepted` and without repetition; empty if it is absent.
     func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
         guard let text = self[name] else { return [] }
-        // Bytes, not characters: a combining character behind a comma would be one with it.
+        // Bytes, not characters: a comma and a combining character after it are one character.
         let items = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         let found = items.map { String(Substring($0)) }
         guard found.allSatisfy(accepted.contains) else { throw .parameterRefused(name, .not(.list(.oneOf(accepted)))) }

@@ -4,29 +4,9 @@ package import Store
 import Wording
 import Works
 
-/// What a service is told about its surroundings.
-package struct ServiceSettings: Sendable {
-    /// The name of this worker, which every answer carries.
-    package var worker: String
-    package var version: String
-    /// What `offset` counts.
-    package var offsetUnit: OffsetUnit
-
-    package enum OffsetUnit: String, Sendable, CaseIterable {
-        case page
-        case row
-    }
-
-    package init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
-        self.worker = worker
-        self.version = version
-        self.offsetUnit = offsetUnit
-    }
-}
-
-/// The API: takes a request, gives the answer.
+/// The API: turns a request into an answer.
 ///
-/// Knows nothing of sockets.
+/// It knows nothing of sockets.
 @LoopActor package final class Service {
     let store: StoreConnection
     let works: WorkStore
@@ -36,11 +16,11 @@ package struct ServiceSettings: Sendable {
     private let router: Router<Endpoint>
     private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
 
-    /// Set while the worker is about to end; ``OperationRoutes`` tells whoever asks whether it is ready.
+    /// Whether the worker is about to end: then it is not ready.
     package var isDraining = false
     /// Called after each answer, for the access log.
     package var onAnswer: (@LoopActor (AccessEntry) -> Void)?
-    /// What the worker knows about itself when the metrics are asked for.
+    /// Reads what the process knows about itself, for the metrics.
     package var gauges: (@LoopActor () -> ProcessGauges)?
 
     package init(store: StoreConnection, settings: ServiceSettings) {
@@ -66,59 +46,69 @@ package struct ServiceSettings: Sendable {
     package func respond(to request: Request) async -> Response {
         metrics.requestsInProgress += 1
         defer { metrics.requestsInProgress -= 1 }
-        let (endpoint, values, allowed) = find(request)
+        let match = router.match(request.method, path: request.path)
         var code = 0
         var response: Response
         do throws(Failure) {
-            response = try await answer(request, at: endpoint, values: values, allowed: allowed)
+            response = try await answer(request, match)
         } catch {
             code = error.code.rawValue
             response = .failure(error, in: Language(acceptLanguage: request.fields.acceptLanguage))
-            if error == .methodNotAllowed { response.allow(allowed) }
+            if case .methodNotAllowed(let allowed, _) = match, error == .methodNotAllowed { response.allow(allowed) }
         }
-        response.fields.append(Response.Field("X-Request-Id", request.id))
-        response.fields.append(Response.Field("X-Worker", settings.worker))
-        note(request, response, code: code, at: endpoint)
+        sign(&response, requestID: request.id)
+        record(request, response, code: code, at: endpoint(of: match))
         return response
     }
 
-    /// The answer to a request that never arrived whole; nil for one of which not even the header has.
+    /// The 408 answer to a request that did not arrive completely.
+    ///
+    /// `request` is what has arrived; nil if not even its header has.
     package func timeoutAnswer(to request: Request?) -> Response {
         let failure = Failure.requestTimedOut
         var response = Response.failure(failure, in: Language(acceptLanguage: request?.fields.acceptLanguage))
-        response.fields.append(Response.Field("X-Request-Id", request?.id ?? RequestID.next()))
-        response.fields.append(Response.Field("X-Worker", settings.worker))
-        if let request { note(request, response, code: failure.code.rawValue, at: find(request).0) }
+        sign(&response, requestID: request?.id ?? RequestID.next())
+        if let request {
+            let endpoint = endpoint(of: router.match(request.method, path: request.path))
+            record(request, response, code: failure.code.rawValue, at: endpoint)
+        }
         return response
     }
 
-    private func find(_ request: Request) -> (Endpoint, [String], allowed: [Method]?) {
-        switch router.match(request.method, path: request.path) {
-        case .none: (unrouted, [], nil)
-        case .route(let route, let values): (route.handler, values, nil)
-        case .methodNotAllowed(let allowed, let endpoint): (endpoint, [], allowed)
-        }
-    }
-
-    private func answer(
-        _ request: Request,
-        at endpoint: Endpoint,
-        values: [String],
-        allowed: [Method]?
-    ) async throws(Failure) -> Response {
-        // A body that is too large matters only after the query, see `Call`.
+    private func answer(_ request: Request, _ match: Router<Endpoint>.Match) async throws(Failure) -> Response {
+        // A body that is too large is reported after the query, see `Call`.
         if let fault = request.fault, fault != .bodyTooLarge { throw Failure(fault) }
-        if let allowed {
+        switch match {
+        case .none:
+            throw .noRoute
+        case .route(let route, let values):
+            return try await route.handler.handler(Call(service: self, request: request, values: values))
+        case .methodNotAllowed(let allowed, _):
             guard request.method == .options else { throw .methodNotAllowed }
             if request.fault == .bodyTooLarge { throw .bodyTooLarge }
             var response = Response.success
             response.allow(allowed)
             return response
         }
-        return try await endpoint.handler(Call(service: self, request: request, values: values))
     }
 
-    private func note(_ request: Request, _ response: Response, code: Int, at endpoint: Endpoint) {
+    /// Where a request is counted.
+    private func endpoint(of match: Router<Endpoint>.Match) -> Endpoint {
+        switch match {
+        case .none: unrouted
+        case .route(let route, _): route.handler
+        case .methodNotAllowed(_, let endpoint): endpoint
+        }
+    }
+
+    /// Adds the headers that every answer carries.
+    private func sign(_ response: inout Response, requestID: String) {
+        response.fields.append(Response.Field("X-Request-Id", requestID))
+        response.fields.append(Response.Field("X-Worker", settings.worker))
+    }
+
+    /// Counts an answer, and logs it.
+    private func record(_ request: Request, _ response: Response, code: Int, at endpoint: Endpoint) {
         let duration = ContinuousClock.now - request.arrival
         let microseconds =
             Int(duration.components.seconds) * 1_000_000
@@ -136,17 +126,4 @@ package struct ServiceSettings: Sendable {
             )
         )
     }
-}
-
-/// What the access log tells about one request.
-package struct AccessEntry: Sendable {
-    package let method: Method
-    /// The template of the route, not the path: there are few of them, and no ids in them.
-    package let route: String
-    package let status: Int
-    /// The code of the failure; 0 for success.
-    package let code: Int
-    package let microseconds: Int
-    package let bodyByteCount: Int
-    package let requestID: String
 }

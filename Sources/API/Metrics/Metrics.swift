@@ -4,7 +4,7 @@ import Redis
 import Store
 import Works
 
-/// What the worker itself knows and the service does not.
+/// What the process knows about itself, and the service does not.
 package struct ProcessGauges: Sendable {
     package var connections: Int
     package var residentBytes: Int
@@ -15,41 +15,10 @@ package struct ProcessGauges: Sendable {
     }
 }
 
-/// The numbers of one endpoint.
-struct Tally {
-    struct Outcome: Equatable {
-        let method: Method
-        let status: Int
-        let code: Int
-    }
-
-    /// There are a handful at most, so that comparing beats hashing.
-    private(set) var outcomes: [(outcome: Outcome, count: Int)] = []
-    /// How many requests took no longer than the bound of the same index, and longer than the one before; the last is
-    /// for those beyond every bound.
-    private(set) var buckets = [Int](repeating: 0, count: Tally.boundsMicroseconds.count + 1)
-    private(set) var microseconds = 0
-
-    mutating func add(_ outcome: Outcome, microseconds: Int) {
-        if let known = outcomes.firstIndex(where: { $0.outcome == outcome }) {
-            outcomes[known].count += 1
-        } else {
-            outcomes.append((outcome, 1))
-        }
-        self.microseconds += microseconds
-        let bucket = Self.boundsMicroseconds.firstIndex { microseconds <= $0 } ?? Self.boundsMicroseconds.count
-        buckets[bucket] += 1
-    }
-
-    static let boundsMicroseconds = [
-        100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000,
-    ]
-}
-
 /// What the service counts.
 @LoopActor package final class Metrics {
     var requestsInProgress = 0
-    /// Every endpoint that has been asked, in the order of their first request.
+    /// Every endpoint that has had a request, in the order of their first ones.
     private(set) var endpoints: [Endpoint] = []
 
     func count(_ method: Method, _ endpoint: Endpoint, status: Int, code: Int, microseconds: Int) {

@@ -8,6 +8,8 @@ package protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
     var name: StaticString { get }
     /// The names of all fields, in their order.
     static var names: [String] { get }
+    /// What precedes the value of each field in an object: `{"name":` or `,"name":`.
+    static var keys: [[UInt8]] { get }
     var rule: FieldRule { get }
     var access: FieldAccess { get }
     /// Whether every object has a value here, so that a client must send one and cannot clear it.
@@ -51,6 +53,14 @@ package enum FieldAccess: Sendable {
 }
 
 extension BodyField {
+    static func makeNames() -> [String] {
+        allCases.map { $0.name.description }
+    }
+
+    static func makeKeys() -> [[UInt8]] {
+        allCases.map { field in Array("\(field.rawValue == 0 ? "{" : ",")\"\(field.name)\":".utf8) }
+    }
+
     /// The name as text for a message or a comparison.
     package var text: String {
         Self.names[rawValue]

@@ -60,13 +60,10 @@ extension JSONWriter {
     /// Writes an object with every field in its order; `write` writes the value of each.
     @inline(__always)
     package mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
-        var isFirst = true
+        let keys = Field.keys
         for field in Field.allCases {
-            literal(isFirst ? "{\"" : ",\"")
-            literal(field.name)
-            literal("\":")
+            bytes += keys[field.rawValue]
             write(field, &self)
-            isFirst = false
         }
         literal("}")
     }

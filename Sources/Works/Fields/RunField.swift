@@ -13,7 +13,8 @@ package enum RunField: Int, BodyField {
         }
     }
 
-    package static let names = allCases.map { $0.name.description }
+    package static let names = makeNames()
+    package static let keys = makeKeys()
 
     package var rule: FieldRule {
         switch self {

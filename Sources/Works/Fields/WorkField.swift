@@ -27,7 +27,8 @@ package enum WorkField: Int, BodyField {
         }
     }
 
-    package static let names = allCases.map { $0.name.description }
+    package static let names = makeNames()
+    package static let keys = makeKeys()
 
     package var rule: FieldRule {
         switch self {
