@@ -5,14 +5,14 @@ import Store
 enum EntityTags {
     /// What `If-Match` demands; nil if there is none.
     ///
-    /// It compares strongly: a weak tag never matches, nor does what is no tag of ours.
+    /// The comparison is strong: a weak tag never matches, nor does a tag that is not ours.
     static func strong(_ field: String?) -> VersionCondition? {
         field.map { condition($0, version: version(ofTag:)) }
     }
 
     /// What `If-None-Match` names; nil if there is none.
     ///
-    /// It compares weakly.
+    /// The comparison is weak.
     static func weak(_ field: String?) -> VersionCondition? {
         field.map { text in
             condition(text) { tag in version(ofTag: tag.hasPrefix("W/") ? tag.dropFirst(2) : tag) }

@@ -6,11 +6,11 @@ import Secrets
 import Store
 import Works
 
-/// Which part of a list a request asks for, and how the answer tells where the next part is.
+/// Which page of a list a request asks for, and the links by which the answer leads to the next one.
 @LoopActor struct ListQuery {
     let limit: Int
     let start: PageStart
-    /// What a cursor holds for: path, filters and order as they stand in a link, but not the limit.
+    /// What a cursor is valid for: path, filters and order as they stand in a link, without the limit.
     private let scope: String
     private let limitText: String?
     private let store: StoreConnection
@@ -21,9 +21,9 @@ import Works
     ///   - parameters: the query of the request.
     ///   - call: the request.
     ///   - path: where the list is, for links.
-    ///   - filters: everything else that makes up the list; a cursor holds for these alone.
-    ///   - isUnion: whether the list is put together from several sets, which an offset has to walk through.
-    ///   - defaultLimit: how many items a page has if the request does not say.
+    ///   - filters: everything else that defines the list; a cursor is valid for these alone.
+    ///   - isUnion: whether the list is a union of several sets, which an offset has to walk through.
+    ///   - defaultLimit: how many items a page has unless the request says otherwise.
     /// - Throws: what is wrong with a parameter.
     init(
         _ parameters: Parameters,
@@ -83,7 +83,7 @@ import Works
     private func write(_ relation: String, cursor: String?, to links: inout String) {
         links += "<"
         links += scope
-        // A scope without filters ends in a question mark, which waits for a parameter.
+        // A scope without filters ends in a question mark: the next parameter follows without an ampersand.
         var hasQuery = scope.utf8.last != UInt8(ascii: "?")
         for (name, value) in [("limit=", limitText), ("cursor=", cursor)] {
             guard let value else { continue }
@@ -111,11 +111,11 @@ import Works
         return scope
     }
 
-    /// Limits, cursors with usual ids, and punctuation.
+    /// Room for limits, a cursor with an id of the usual length, and punctuation.
     private static let linkOverheadBytes = 256
     static let limitMax = 1000
-    /// No list is that long; it keeps offset × limit far from overflow.
+    /// No list is that long, and offset × limit stays far from overflow.
     private static let offsetMax = 1_000_000_000
-    /// How far an offset may reach into a union; beyond that, a cursor gets there at a constant cost.
+    /// How many items of a union an offset may pass; a cursor goes further at a constant cost.
     private static let unionReachMax = 10_000
 }

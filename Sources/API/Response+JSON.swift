@@ -21,7 +21,7 @@ extension Response {
         return Response(status: 200, fields: [json], body: body.bytes)
     }
 
-    /// The answer of the envelope's other kind; 503 tells when to try again.
+    /// `{"code":N,"msg":"…"}`, with `Retry-After` where waiting helps.
     static func failure(_ failure: Failure, in language: Language) -> Response {
         var body = JSONWriter(capacity: 256)
         body.literal(#"{"code":"#)
@@ -43,9 +43,9 @@ extension Response {
         fields.append(Field("Allow", methods.map(\.rawValue).joined(separator: ", ")))
     }
 
-    /// The answer to a GET of one object: 304 if the client has this version already.
+    /// The answer to a GET of one object: 304 if the client already has this version.
     ///
-    /// That one has a body, too, which does not go out but gives the `Content-Length` that a 200 would have.
+    /// The 304 has a body, too: it does not go out, but gives the `Content-Length` that a 200 would have.
     static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
         let known = EntityTags.weak(request.fields.ifNoneMatch)
         var response = Response.success(write)

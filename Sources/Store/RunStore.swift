@@ -5,7 +5,7 @@ package import Works
 
 /// The tasks of works.
 ///
-/// The tasks of a work in the trash are out of reach, as it is.
+/// The tasks of a work in the trash cannot be reached, like the work itself.
 @LoopActor package struct RunStore {
     private let connection: StoreConnection
 
@@ -13,7 +13,7 @@ package import Works
         self.connection = connection
     }
 
-    // MARK: Finding
+    // MARK: Reading
 
     package func run(_ id: RunID, of workID: WorkID) async throws(StoreError) -> Run {
         let replies = try await connection.send([Self.presence(of: workID), Self.read(id, of: workID)])
@@ -21,7 +21,7 @@ package import Works
         return try Self.record(id, of: workID, replies[1]).run
     }
 
-    /// A page of a work's tasks, newest start first; of those with one of `statuses`, if there are any.
+    /// A page of a work's tasks, newest start first; if `statuses` are given, only of tasks with one of them.
     package func list(
         of workID: WorkID,
         statuses: [Status],
@@ -37,7 +37,7 @@ package import Works
         ).map(\.run)
     }
 
-    /// The pages of a work's tasks; of those with one of `statuses`, if there are any.
+    /// Reads pages of a work's tasks; if `statuses` are given, only of tasks with one of them.
     static func pages(
         of workID: WorkID,
         statuses: [Status] = [],
@@ -50,8 +50,8 @@ package import Works
             prefix: Keys.runPrefix(workID),
             fields: RunRecord.hashFields,
             item: { id, values in RunID(id).flatMap { RunRecord(id: $0, of: workID, values: values) } },
-            isAt: { record, place in
-                record.run.startedAt.seconds == place.score
+            isAt: { record, position in
+                record.run.startedAt.seconds == position.score
                     && (statuses.isEmpty || statuses.contains(record.run.status))
             }
         )
@@ -145,9 +145,9 @@ package import Works
         return commit
     }
 
-    // MARK: Reading
+    // MARK: Hashes
 
-    /// What tells whether a work is there and live.
+    /// Reads what tells whether a work exists and is live.
     private static func presence(of id: WorkID) -> Command {
         .reading("HMGET", Keys.work(id), "version", "deleted_at")
     }

@@ -3,12 +3,12 @@ import JSON
 import Redis
 package import Works
 
-/// The works: found, created and changed one at a time.
+/// The works: read, created and changed one at a time.
 ///
-/// Lists of them are in `WorkStore+Lists.swift`.
+/// Lists are in `WorkStore+Lists.swift`, searches in `WorkStore+Search.swift`.
 ///
-/// A change is worked out here, from the work as it was read, and applied by one commit that requires the work to be
-/// still at that version. If another worker was faster, it is worked out again on what that one has left.
+/// A change is computed here, from the work as it was read, and applied by one commit that requires the work to be at
+/// that version still. If another worker was faster, the change is computed again from the new state.
 @LoopActor package struct WorkStore {
     let connection: StoreConnection
     let limits: SearchLimits
@@ -24,9 +24,9 @@ package import Works
         changes = ChangeQueue(connection)
     }
 
-    // MARK: Finding
+    // MARK: Reading
 
-    /// A live work, or one in the trash if that is asked for.
+    /// A live work; one in the trash only if `includingDeleted`.
     package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(StoreError) -> StoredWork {
         let values = try await connection.send(Self.read(id))
         guard let work = StoredWork(id: id, values: values) else { throw Self.error(reading: id, values) }
@@ -88,7 +88,7 @@ package import Works
         try IdempotencyRecord.creation(in: try await connection.send(IdempotencyRecord.read(key)), for: key)
     }
 
-    /// A number that is drawn and not used leaves a gap, which does no harm.
+    /// A number that is drawn but not used leaves a harmless gap.
     private static let nextSequence: Command = {
         var command = Command("INCR", Keys.sequence)
         command.isHarmlessToRepeat = true

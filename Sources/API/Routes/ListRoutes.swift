@@ -89,7 +89,7 @@ import Works
         return .live(order)
     }
 
-    /// The filters and the order in their one canonical form, so that a cursor knows them again however they are written.
+    /// The filters and the order in their canonical form: a cursor is valid however a request spells them.
     private static func pairs(
         _ filter: Filter,
         _ order: ListOrder,

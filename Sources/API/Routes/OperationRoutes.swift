@@ -12,14 +12,14 @@ import Works
         router.add(.get, "/openapi.json", openAPI)
     }
 
-    /// The process runs and takes requests.
+    /// The process runs and accepts requests.
     @Sendable private static func live(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
         try call.passOverBody()
         return .success
     }
 
-    /// The process can do its work: the store answers now and is fit to serve, and the process is not about to end.
+    /// The process can serve: the store answers and is installed, and the process is not about to end.
     @Sendable private static func ready(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
         try call.passOverBody()

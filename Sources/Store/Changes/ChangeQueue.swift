@@ -3,10 +3,10 @@ import Loop
 import Redis
 import Works
 
-/// Stores changes of works, those together that come while others are being stored.
+/// Stores changes of works, and combines those that arrive while others are being stored.
 ///
-/// Works have many of their sets in common, so that one commit of several changes costs Redis far less than one for
-/// each. A change that comes alone does not wait: it is committed at once.
+/// Works share many of their sets, so one commit of several changes costs Redis far less than one commit each. A change
+/// that arrives alone does not wait: it is committed at once.
 @LoopActor final class ChangeQueue {
     private struct Waiting {
         let change: WorkChange
@@ -23,7 +23,7 @@ import Works
 
     /// Stores a change, whole or not at all.
     ///
-    /// - Returns: whether it is done, or which check failed.
+    /// - Returns: that it is done, or which check failed.
     /// - Throws: what the store says.
     func store(_ change: WorkChange) async throws(StoreError) -> Commit.Outcome {
         let result = await withCheckedContinuation { caller in
@@ -32,7 +32,7 @@ import Works
                 return
             }
             commitsUnderWay += 1
-            // As a task, it begins when all requests of this turn have come as far as this.
+            // A task starts after all requests of this turn of the loop have added their changes.
             LoopActor.start { [self] in
                 while !waiting.isEmpty { await commit(takeBatch()) }
                 commitsUnderWay -= 1
@@ -41,16 +41,16 @@ import Works
         return try result.get()
     }
 
-    /// Nothing is written of a commit that is refused, so that its changes can be tried again.
+    /// A commit that is refused has written nothing, so its changes can be tried again.
     private func commit(_ batch: [Waiting]) async {
         let outcome = await outcome(of: batch.map(\.change))
         switch outcome {
         case .success(.failed(_, let key)) where batch.contains { $0.change.conflicts(on: key) }:
-            // The others have nothing to do with it, and go first in the next commit.
+            // The other changes are not concerned, and go first in the next commit.
             waiting = batch.filter { !$0.change.conflicts(on: key) } + waiting
             for one in batch where one.change.conflicts(on: key) { one.caller.resume(returning: outcome) }
         case .failure(.damaged) where batch.count > 1:
-            // Something in the store is damaged: that is to fail those alone whom it concerns.
+            // Something in the store is damaged: only the changes that it concerns may fail.
             for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }
         default:
             for one in batch { one.caller.resume(returning: outcome) }
@@ -66,8 +66,9 @@ import Works
         }
     }
 
-    /// Those who have waited longest, as many as Redis can store in some milliseconds; no two of the same work or with
-    /// the same key, of which the second is to fail.
+    /// Takes out the oldest waiting changes that fit one commit of a few milliseconds.
+    ///
+    /// Never two changes of one work, nor two with one idempotency key: the second must fail by itself.
     private func takeBatch() -> [Waiting] {
         var (bytes, textBytes) = (0, 0)
         var names: Set<ExactText> = []
@@ -93,9 +94,9 @@ import Works
         return batch
     }
 
-    /// While Redis is at one commit, the next is made ready.
+    /// While Redis carries out one commit, the next is prepared.
     private static let commitsUsual = 2
-    /// When many wait, it is not Redis's processor that they wait for, but its disk or the network.
+    /// When many changes wait, Redis's disk or the network is the bottleneck, not its processor.
     private static let commitsMax = 8
     private static let changesMax = 16
     private static let textBytesMax = 8 << 10

@@ -8,8 +8,8 @@ extension Commit {
         var joined: [ExactText: [String]] = [:]
         for (old, new) in runs {
             guard let id = (new ?? old)?.run.id.text else { continue }
-            let before = old.map { IndexSets.places(of: $0.run) } ?? []
-            let after = new.map { IndexSets.places(of: $0.run) } ?? []
+            let before = old.map { IndexSets.memberships(of: $0.run) } ?? []
+            let after = new.map { IndexSets.memberships(of: $0.run) } ?? []
             for place in before where !after.contains(where: { $0.key.isExactly(place.key) }) {
                 left[ExactText(place.key), default: []].append(id)
             }

@@ -3,15 +3,15 @@ import Secrets
 import Works
 
 /// What changes of works mean for the sorted sets, the posting sets and the hashes of ids: one write for each set,
-/// whatever the number of works.
+/// however many works change.
 struct IndexChanges {
-    /// The works as they are to be, or those that go as they were.
+    /// The works after their changes; those that are removed, as they were.
     private var works: [Work] = []
     private var joined: [ExactText: Members] = [:]
     private var left: [ExactText: Members] = [:]
     private var ids: [ExactText: [Field]] = [:]
     private var grams: [GramPosting] = []
-    /// The other terms, of which a work has a handful, with the numbers for them.
+    /// The numbers for all other terms; a work has a handful of these.
     private var terms: [TermSet: [Int]] = [:]
 
     /// Adds what a change of a work means.
@@ -48,7 +48,7 @@ struct IndexChanges {
             commit.take(members.works.map { works[$0].id.text }, outOfEach: keys)
         }
         for (members, keys) in Self.runs(joined) {
-            commit.add(members.works.flatMap { Self.place(of: works[$0], in: members.family) }, toEach: keys)
+            commit.add(members.works.flatMap { Self.scoreAndMember(of: works[$0], in: members.family) }, toEach: keys)
         }
         for (key, fields) in ids { commit.set(fields, of: key.text) }
         for (posted, keys) in postings() {
@@ -59,18 +59,18 @@ struct IndexChanges {
     // MARK: Sorted sets
 
     /// The score and the member of a work.
-    private static func place(of work: Work, in family: Keys.Family) -> [String] {
+    private static func scoreAndMember(of work: Work, in family: Keys.Family) -> [String] {
         guard let time = IndexSets.time(of: work, in: family) else { return [] }
         return [String(time.seconds), work.id.text]
     }
 
-    /// Works, by their indexes, that join sets of a family, or leave them.
+    /// Works, by their indexes in ``works``, that join or leave sets of a family.
     private struct Members: Hashable {
         let family: Keys.Family
         var works: [Int] = []
     }
 
-    /// Sets with the same members make one run of keys.
+    /// Groups the sets that get the same members: one step of a commit serves all their keys.
     private static func runs(_ sets: [ExactText: Members]) -> [Members: [String]] {
         var runs: [Members: [String]] = [:]
         for (key, members) in sets { runs[members, default: []].append(key.text) }
@@ -85,7 +85,7 @@ struct IndexChanges {
         let block: Int
     }
 
-    /// Numbers that are added to posting sets, or taken out of them.
+    /// Numbers that are added to posting sets, or removed from them.
     private struct Posted: Hashable {
         let change: Commit.PostingChange
         let numbers: [Int]
@@ -93,8 +93,8 @@ struct IndexChanges {
 
     /// A number in the set of a gram.
     ///
-    /// They are sorted to bring those of a set together: a work has a hundred, most of which no other work in the batch
-    /// has, and to look each up would cost more than all the rest.
+    /// They are sorted to bring those of one set together. A work has about a hundred grams, and most are in no other work
+    /// of the batch, so looking each up in a dictionary would cost more than all the rest.
     private struct GramPosting: Comparable {
         let change: Commit.PostingChange
         let gram: Gram
@@ -115,14 +115,14 @@ struct IndexChanges {
         }
     }
 
-    /// Sets with the same numbers make one run of keys.
+    /// Groups the posting sets that get the same numbers.
     private func postings() -> [Posted: [String]] {
         var runs: [Posted: [String]] = [:]
         for (set, numbers) in terms {
             runs[Posted(change: set.change, numbers: numbers), default: []]
                 .append(Keys.posting(set.term, block: set.block))
         }
-        // Those of one work are of as many sets.
+        // The grams of a single work are all of different sets.
         let sorted = works.count > 1 ? grams.sorted() : grams
         var start = 0
         while start < sorted.count {

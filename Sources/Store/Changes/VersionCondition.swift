@@ -1,8 +1,8 @@
-/// What a client has said about the version it wants to change, as in `If-Match` (RFC 9110 §13.1.1).
+/// Which versions of an object a client accepts, as in `If-Match` (RFC 9110 §13.1.1).
 package enum VersionCondition: Sendable, Equatable {
-    /// Any version will do, as long as there is one.
+    /// Any version, as long as the object exists.
     case any
-    /// It must be one of these.
+    /// One of these versions.
     case oneOf([Int])
 
     package func holds(for version: Int) -> Bool {

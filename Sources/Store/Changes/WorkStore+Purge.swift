@@ -4,14 +4,14 @@ package import Works
 extension WorkStore {
     /// Removes a work, its tasks and every trace of it.
     ///
-    /// A work with tasks first goes to the trash, where no task can be added to it; the tasks then go in steps, so that
-    /// Redis is not held up, and the work last. If this is cut short, purging it again goes on where it has ended.
+    /// A work with tasks is first moved to the trash, where no task can be added to it. Its tasks are then removed in steps
+    /// that do not hold up Redis, and the work last. If this is interrupted, purging again continues where it stopped.
     package func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
         var hasBegun = false
         do throws(StoreError) {
             try await purge(id, if: condition, hasBegun: &hasBegun)
         } catch {
-            // Once something has gone, "nothing was changed" would not be true.
+            // Once something is removed, "nothing was changed" would not be true.
             throw hasBegun && error == .unreachable ? .silent : error
         }
     }
@@ -39,7 +39,7 @@ extension WorkStore {
             if try await connection.apply(commit) == .done {
                 if runs.isEmpty { return }
                 hasBegun = true
-                // The client's condition held when this began; what we have made of the work since is our own version.
+                // The client's condition held when this began; the version that we made since is the one to expect now.
                 if condition != nil { condition = .oneOf([record.work.version + (record.work.isDeleted ? 0 : 1)]) }
             } else {
                 await Retry.pause(after: conflicts)
@@ -49,13 +49,13 @@ extension WorkStore {
         throw .contention
     }
 
-    /// Purges the works that went to the trash longer ago than that, the oldest first.
+    /// Purges the works that have been in the trash for longer than `age`, the oldest first.
     ///
-    /// One that is restored or changed meanwhile is left alone.
+    /// A work that is restored or changed meanwhile is left alone.
     ///
     /// - Parameters:
     ///   - age: in seconds, by the store's clock.
-    ///   - progress: is told how many of how many works in the trash have been looked at.
+    ///   - progress: called with how many works were looked at, and how many are in the trash.
     /// - Returns: how many works were purged.
     /// - Throws: what the store says.
     package func purge(
@@ -131,6 +131,6 @@ extension WorkStore {
     }
 
     private static let runsPerStepMax = 200
-    /// Together within what a page may have, also if each is as large as a work can be.
+    /// Even at their largest, this many works fit a page.
     private static let worksPerStepMax = 20
 }

@@ -1,15 +1,16 @@
 import Folding
 
-/// One or two scalars of a folded text that stand together.
+/// One scalar of a folded text, or two adjacent ones.
 ///
-/// A work has a posting in the set of each gram of its name and of its description. A text of one or two scalars is
-/// found by its set alone; a longer one is in no work that lacks one of its two-scalar grams. 订单同步 has
+/// A work has a posting in the set of each gram of its name and of its description. The set of a text of one or two
+/// scalars holds exactly the works that contain it; a longer text can only be in a work that has all its two-scalar
+/// grams. 订单同步 has
 ///
 ///     订 单 同 步 订单 单同 同步
 struct Gram: Hashable, Comparable {
-    /// The first scalar above the second; a gram of one scalar has nothing above it.
+    /// The first scalar in the upper bits, the second in the lower ones; a gram of one scalar leaves the upper bits 0.
     ///
-    /// No text holds U+0000.
+    /// No text contains U+0000.
     private let scalars: UInt64
 
     private init(_ first: UInt32, _ second: UInt32) {
@@ -26,7 +27,7 @@ struct Gram: Hashable, Comparable {
 
     /// All grams of a text, each once, in a fixed order.
     ///
-    /// Linear in the text, which is bounded before it comes here; folding makes at most 18 scalars of one.
+    /// Linear in the text, whose length is bounded by its field; folding makes at most 18 scalars of one.
     static func all(of text: FoldedText) -> [Gram] {
         var grams: [Gram] = []
         grams.reserveCapacity(2 * text.text.utf8.count)
@@ -39,19 +40,19 @@ struct Gram: Hashable, Comparable {
         return eachOnce(&grams)
     }
 
-    /// Those that narrow a search down to the works that may hold a text: at most ``queriedMax``, spread over it.
+    /// The grams by which a search for a text is narrowed down: at most ``queriedMax``, spread over the text.
     static func query(for text: FoldedText) -> [Gram] {
         let scalars = text.text.unicodeScalars.map(\.value)
         guard scalars.count > 1 else { return scalars.map { Gram(0, $0) } }
         let pairCount = scalars.count - 1
         let count = min(pairCount, queriedMax)
-        // From the first to the last; with one there is nothing to spread.
+        // From the first pair to the last, evenly.
         let starts = (0..<count).map { $0 * (pairCount - 1) / max(1, count - 1) }
         var grams = starts.map { Gram(scalars[$0], scalars[$0 + 1]) }
         return eachOnce(&grams)
     }
 
-    /// Whether the works with the grams of ``query(for:)`` are just those that hold the text.
+    /// Whether exactly the works with the grams of ``query(for:)`` contain the text.
     static func isExact(_ text: FoldedText) -> Bool {
         text.text.unicodeScalars.count <= 2
     }

@@ -1,12 +1,12 @@
 import Bytes
 package import Works
 
-/// Where a work or a task stands in the sorted sets.
+/// The sorted sets that a work or a task is a member of.
 ///
-/// Every subset of {user_id, status, run_frequency} has its own set in each family, so that a list with any filters in
-/// any order is a read by rank in one set, and its total the size of that set.
+/// Every subset of {user_id, status, run_frequency} has its own set in each family. So a list with any filters in any
+/// order is a read by rank in one set, and its total is the size of that set.
 package enum IndexSets {
-    /// One member's place: the set, and the score in it.
+    /// One set, and the member's score in it.
     package struct Membership: Equatable, Sendable {
         package let key: String
         package let seconds: Int
@@ -17,25 +17,25 @@ package enum IndexSets {
         }
     }
 
-    /// Every place of a work: up to 16 when it is live, up to 8 when it is in the trash.
-    static func places(of work: Work) -> [Membership] {
-        var places: [Membership] = []
-        places.reserveCapacity(16)
+    /// Every set of a work: up to 16 when it is live, up to 8 when it is in the trash.
+    static func memberships(of work: Work) -> [Membership] {
+        var memberships: [Membership] = []
+        memberships.reserveCapacity(16)
         change(from: nil, to: work) { _, family, key in
-            places.append(Membership(key: key, seconds: time(of: work, in: family)?.seconds ?? 0))
+            memberships.append(Membership(key: key, seconds: time(of: work, in: family)?.seconds ?? 0))
         }
-        return places
+        return memberships
     }
 
     enum Change {
-        /// The work comes into the set, or to another place in it.
+        /// The work enters the set, or gets another score in it.
         case join
         case leave
     }
 
-    /// Tells which sets a changed work joins and leaves; nil is a work that is not there yet, or no longer.
+    /// Tells which sets a changed work joins and leaves; nil is a work that does not exist yet, or no longer.
     ///
-    /// A work without run_frequency is in no set of a frequency: no filter asks for the absence of one.
+    /// A work without run_frequency is in no set for a frequency: no filter asks for works without one.
     static func change(
         from old: Work?,
         to new: Work?,
@@ -54,12 +54,12 @@ package enum IndexSets {
         }
     }
 
-    /// What a work stands by in a family; nil if it is not in it.
+    /// The time by which a family orders a work; nil if the work is not in it.
     static func time(of work: Work, in family: Keys.Family) -> Timestamp? {
         time(in: family, created: work.createdAt, updated: work.updatedAt, deleted: work.deletedAt)
     }
 
-    /// The same, by the times of a work alone.
+    /// The same, from the times of a work alone.
     static func time(
         in family: Keys.Family,
         created: Timestamp,
@@ -73,7 +73,7 @@ package enum IndexSets {
         }
     }
 
-    /// Which of the three attributes tell the sets of a family apart.
+    /// Which of the three attributes a set is for.
     private struct Subset {
         let hasUser: Bool
         let hasStatus: Bool
@@ -81,7 +81,7 @@ package enum IndexSets {
 
         static let all = (0..<8).map { Self(hasUser: $0 & 1 != 0, hasStatus: $0 & 2 != 0, hasFrequency: $0 & 4 != 0) }
 
-        /// Those of a work; nil if it lacks one.
+        /// Their values in a work; nil if it lacks one.
         func attributes(of work: Work) -> Attributes? {
             if hasFrequency && work.runFrequency == nil { return nil }
             return Attributes(
@@ -107,17 +107,17 @@ package enum IndexSets {
         }
     }
 
-    /// Both places of a task.
-    package static func places(of run: Run) -> [Membership] {
+    /// Both sets of a task.
+    package static func memberships(of run: Run) -> [Membership] {
         [
             Membership(key: Keys.runs(of: run.workID), seconds: run.startedAt.seconds),
             Membership(key: Keys.runs(of: run.workID, status: run.status), seconds: run.startedAt.seconds),
         ]
     }
 
-    /// The sets whose union a filter asks for: one unless it has comma lists.
+    /// The sets whose union a filter asks for: one, unless it has comma-separated lists.
     ///
-    /// They have no member in common.
+    /// They are disjoint.
     static func keys(for filter: Filter, in family: Keys.Family) -> [String] {
         let statuses: [Status?] = filter.statuses.isEmpty ? [nil] : filter.statuses
         let frequencies: [RunFrequency?] = filter.frequencies.isEmpty ? [nil] : filter.frequencies

@@ -1,6 +1,6 @@
 import Works
 
-/// What a key is for, by its name; see ``Keys``.
+/// What a key is for, read from its name: the inverse of ``Keys``.
 enum Key {
     case work(WorkID)
     case run(RunID, WorkID)
@@ -8,16 +8,16 @@ enum Key {
     case workSet
     /// A sorted set of the tasks of a work.
     case runSet(WorkID)
-    /// The ids of the works from this number on.
+    /// The ids of the works whose numbers begin here.
     case ids(from: Int)
     /// The posting set of a term in a block.
     case posting(term: String, block: Int)
-    /// The marker, the counter, the records of idempotency keys: nothing that others have to agree with.
+    /// The marker, the counter, a record of an idempotency key: nothing that another key must agree with.
     case other
     case unknown
 
     init(_ key: String) {
-        // By bytes: some scalars make one character with a colon behind them.
+        // By bytes: some scalars form one character with the colon before them.
         let parts = key.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         self = Self.read(parts.map { Substring($0) }) ?? .unknown
     }

@@ -2,30 +2,30 @@ package import Works
 
 /// The whole key layout of the store, version ``schemaVersion``.
 ///
-/// Every key starts with the hash tag `{0}`: all keys of one partition share a slot, so that a function may touch them
-/// together, and Redis Cluster stays open. With a work `w1` of user `ann`, status 1, hourly:
+/// Every key starts with the hash tag `{0}`: all keys of a partition share a slot, so that one function call can use them
+/// together and Redis Cluster remains possible. For a work `w1` of user `ann`, status 1, hourly:
 ///
 /// ```
 /// {0}:schema            hash     version of this layout and the secret of the cursors
 /// {0}:seq               counter  the last number that was drawn for a work
-/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds, version, seq, idem, and
-///                                where they differ from the texts themselves, name_folded and description_folded
+/// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds; version, seq, idem;
+///                                name_folded and description_folded where they differ from the texts themselves
 /// {0}:t:w1:t1           hash     a task of the work
 /// {0}:wt:w1             zset     the work's tasks by start
 /// {0}:wt:w1:3           zset     those of them with status 3
 /// {0}:c:                zset     all live works by creation
-/// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c), 8 by last
-///                                change (u); a work in the trash is in 8 by deletion (d) instead
-/// {0}:n:0               hash     the ids of the works by their numbers: 128 of them, with the low 7 bits for fields
-/// {0}:p:n=订单:0        set      the postings of a term in a block of 32768 numbers: the low 15 bits of the numbers of the
-///                                works that have the term
+/// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c) and 8 by last
+///                                change (u); a work in the trash is in 8 sets by deletion (d) instead
+/// {0}:n:0               hash     the ids of 128 works by number; a field is the low 7 bits of the number
+/// {0}:p:n=订单:0        set      the postings of a term in a block of 32768 numbers: the low 15 bits of the numbers of
+///                                the works that have the term
 /// {0}:i:<hex>           hash     what an Idempotency-Key was used for; expires
 /// ```
 ///
-/// Scores are whole seconds, since times are compared as they go out; equal ones are ordered by id.
+/// Scores are whole seconds, since times are compared as they go out; equal scores are ordered by id.
 ///
-/// The number of a work is its place in the order of creation in this store (`seq` in its hash). The terms of a work,
-/// live or not, are
+/// The number of a work is its rank in the order of creation in this store (`seq` in its hash). The terms of a work,
+/// live or in the trash, are
 ///
 /// ```
 /// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Gram``)
@@ -34,21 +34,21 @@ package import Works
 /// l or t        live, or in the trash
 /// ```
 ///
-/// A posting set is no more than an array of 2-byte integers, since Redis keeps it so up to `set-max-intset-entries`.
-/// The block goes behind the last colon, so that a term may hold anything.
+/// Redis keeps a posting set as an array of 2-byte integers, as long as `set-max-intset-entries` allows its size. The
+/// block follows the last colon, so a term may contain colons.
 package enum Keys {
     package static let schemaVersion = 1
 
     package static let schema = "{0}:schema"
     package static let sequence = "{0}:seq"
-    /// What the key of every work starts with; its id follows.
+    /// The prefix of the key of a work; its id follows.
     package static let workPrefix = "{0}:w:"
 
     package static func work(_ id: WorkID) -> String {
         workPrefix + id.text
     }
 
-    /// What the keys of a work's tasks start with; their ids follow.
+    /// The prefix of the keys of a work's tasks; the id of the task follows.
     package static func runPrefix(_ work: WorkID) -> String {
         "{0}:t:" + work.text + ":"
     }
@@ -62,7 +62,7 @@ package enum Keys {
         "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
     }
 
-    /// What the key of every posting set starts with; the term, a colon and the block follow.
+    /// The prefix of the key of a posting set; the term, a colon and the block follow.
     package static let postingPrefix = "{0}:p:"
 
     /// The posting set of a term in the block of a work's number.
@@ -73,7 +73,7 @@ package enum Keys {
     /// How many numbers a block has.
     package static let blockSize = 32_768
 
-    /// What the key of every hash of ids starts with; the number, divided by ``idsPerHash``, follows.
+    /// The prefix of the key of a hash of ids; the number, divided by ``idsPerHash``, follows.
     package static let idsPrefix = "{0}:n:"
 
     /// The hash that holds the id of the work with this number.
@@ -103,7 +103,7 @@ package enum Keys {
         return "{0}:" + family.rawValue + ":" + parts.joined(separator: ":")
     }
 
-    /// Colons would let a user's name pass for another set's.
+    /// A colon in a user id would make the key of another set.
     private static func escaped(_ userID: String) -> String {
         guard userID.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }) else { return userID }
         var bytes: [UInt8] = []

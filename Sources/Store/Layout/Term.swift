@@ -3,12 +3,12 @@ import Folding
 import Secrets
 import Works
 
-/// What works are found by through posting sets: a gram of a text, a whole text, or an attribute.
+/// What a posting set is for: a gram of a text, a whole text, or an attribute of works.
 ///
-/// ``Keys`` lists how each is written in a key. Terms are equal by their bytes, as the keys are.
+/// ``Keys`` lists how each is written in a key. Terms are compared by their bytes, as keys are.
 enum Term: Hashable {
     case gram(Gram, TextField)
-    /// A whole text, byte by byte, by a fingerprint that nobody without the store's secret can make another text for.
+    /// A whole text, by a fingerprint: without the store's secret, nobody can make another text with the same one.
     case whole(fingerprint: ExactText, TextField)
     case user(ExactText)
     case status(Status)
@@ -16,12 +16,12 @@ enum Term: Hashable {
     case live
     case trash
 
-    /// The two texts of a work that lists and searches look at.
+    /// The two texts of a work that lists and searches filter by.
     enum TextField: String {
         case name
         case description
 
-        /// The field with the folded form, where that differs.
+        /// The field of the hash that holds the folded form, where that differs from the text.
         var folded: String { rawValue + "_folded" }
     }
 

@@ -1,18 +1,10 @@
 import Redis
 package import Works
 
-/// Which works a list has, and in which order.
-package enum ListOrder: Sendable, Equatable {
-    /// Those that are live.
-    case live(Order)
-    /// Those in the trash, newest deletion first.
-    case trash
-}
-
 extension WorkStore {
     /// A page of the works that pass a filter.
     ///
-    /// Without texts in the filter it is a read by rank; with them, see `WorkStore+Search.swift`.
+    /// Without texts in the filter this is a read by rank; with texts, see `WorkStore+Search.swift`.
     package func list(
         _ filter: Filter,
         in order: ListOrder,
@@ -23,7 +15,7 @@ extension WorkStore {
         return try await confirmed(page(filter, in: order, from: start, limit: limit))
     }
 
-    /// The page, unless its list is empty because the store has been emptied, or lost its functions, under us.
+    /// The page, unless its list is empty because the store was emptied or lost its functions meanwhile.
     func confirmed(_ page: Page<StoredWork>) async throws(StoreError) -> Page<StoredWork> {
         if page.total == 0 { try await connection.check() }
         return page
@@ -43,7 +35,7 @@ extension WorkStore {
         )
     }
 
-    /// The same of the works that meet conditions; nil if it would need a look at many more than `most` works.
+    /// A page of the works that also meet conditions; nil if that would need a look at many more than `most` works.
     func page(
         _ filter: Filter,
         in order: ListOrder,
@@ -61,7 +53,7 @@ extension WorkStore {
         )
     }
 
-    /// The pages of a list; `isDescending` if it is to be read against its order.
+    /// Reads pages of a list; `isDescending` overrides the direction of its order.
     func pages(_ filter: Filter, in order: ListOrder, isDescending: Bool? = nil) -> PageReader<StoredWork> {
         PageReader(
             connection: connection,
@@ -69,7 +61,7 @@ extension WorkStore {
             prefix: Keys.workPrefix,
             fields: WorkColumns.hashFields,
             item: { id, values in WorkID(id).flatMap { StoredWork(id: $0, values: values) } },
-            isAt: { work, place in order.position(of: work) == place && work.hasAttributes(of: filter) }
+            isAt: { work, position in order.position(of: work) == position && work.hasAttributes(of: filter) }
         )
     }
 }
@@ -90,7 +82,7 @@ extension ListOrder {
         }
     }
 
-    /// Where a work stands in this order; nil if it is not in it.
+    /// The position of a work in this order; nil if it is not in the list.
     func position(of work: StoredWork) -> Position? {
         let time = IndexSets.time(
             in: family,

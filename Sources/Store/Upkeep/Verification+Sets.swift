@@ -179,7 +179,7 @@ private struct Stray {
         case .entry(_, let work):
             guard let score = entry.integer else { return true }
             let places =
-                work.map { runPlaces(of: $0, values) } ?? workRecord(values).map { IndexSets.places(of: $0.work) }
+                work.map { runPlaces(of: $0, values) } ?? workRecord(values).map { IndexSets.memberships(of: $0.work) }
             return places?.contains(IndexSets.Membership(key: key, seconds: score)) == true
         case .posting(let term, _):
             guard entry[0].integer == 1 else { return true }
@@ -202,7 +202,7 @@ private struct Stray {
     }
 
     private func runPlaces(of work: WorkID, _ values: Reply) -> [IndexSets.Membership]? {
-        RunID(hashID).flatMap { RunRecord(id: $0, of: work, values: values) }.map { IndexSets.places(of: $0.run) }
+        RunID(hashID).flatMap { RunRecord(id: $0, of: work, values: values) }.map { IndexSets.memberships(of: $0.run) }
     }
 
     var sentence: String {

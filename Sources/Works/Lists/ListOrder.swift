@@ -1,0 +1,7 @@
+/// Which works a list has, and how they are ordered.
+package enum ListOrder: Sendable, Equatable {
+    /// The live works.
+    case live(Order)
+    /// The works in the trash, newest deletion first.
+    case trash
+}
