@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-/// Changing a work: absent keeps, null clears, read-only keys only as they are.
+/// Changing a work over HTTP: absent keeps, null clears, read-only keys only as they are.
+///
+/// `WorksTests` has the rules of every field; here each kind of refusal has one witness.
 @Suite(.sharingAStack) struct PatchTests {
     private static let old: Value = ["created_at": "2021-12-01T16:53:34.5Z", "updated_at": "2021-12-01T16:53:35Z"]
 
@@ -35,32 +37,25 @@ import Testing
     }
 
     @Test(arguments: [
-        "lambda_id", "work_directory", "main_class_name", "extra_params", "java_version", "run_frequency",
+        "lambda_id", "description", "work_directory", "main_class_name", "extra_params", "java_version",
+        "run_frequency",
     ])
     func clearsWithNull(_ field: String) throws {
         let client = try Shared.client
-        for blank in [.null, "", []] as [Value] {
-            let work = try full(client)
-            let patched = try client.patch(work, .object([.init(field, blank)]))
-            #expect(patched.data[field] == .null)
-            #expect(try client.work(work.path).data[field] == .null)
-        }
+        let work = try full(client)
+        let patched = try client.patch(work, .object([.init(field, .null)]))
+        #expect(patched.data[field] == .null)
+        #expect(try client.work(work.path).data[field] == .null)
     }
 
-    @Test func takesAStatusOfNullAsZero() throws {
-        let client = try Shared.client
-        #expect(try client.patch(try full(client), ["status": nil]).data["status"] == 0)
-    }
-
-    @Test(arguments: ["user_id", "name", "description"]) func refusesToClearRequiredFields(_ field: String) throws {
+    @Test func refusesToClearARequiredField() throws {
         let client = try Shared.client
         let work = try full(client)
-        let answer = try client.call("PATCH", work.path, .object([.init(field, .null)]))
-        expectRefusal(400_101, answer, saying: field)
+        expectRefusal(400_101, try client.call("PATCH", work.path, ["name": nil]), saying: "name")
         #expect(try client.work(work.path).etag == work.etag)
     }
 
-    @Test func takesBackABlankDescriptionAsItWasRead() throws {
+    @Test func acceptsABlankDescriptionAsItWasRead() throws {
         let client = try Shared.client
         let work = try client.create(["description": ""])
         let patched = try client.patch(work, ["description": nil, "status": 1])
@@ -70,21 +65,6 @@ import Testing
         #expect(try client.patch(work, ["description": ""]).data["description"] == .null)
     }
 
-    @Test(
-        arguments: [
-            ("user_id", ""), ("name", " "), ("name", .string(String(repeating: "x", count: 256))), ("name", "\u{0}"),
-            ("description", 3), ("status", 8), ("status", "eight"), ("extra_params", [nil]), ("run_frequency", "never"),
-            ("java_version", .string(String(repeating: "x", count: 33))), ("lambda_id", ["x"]),
-        ] as [(String, Value)]
-    )
-    func refuses(_ field: String, _ value: Value) throws {
-        let client = try Shared.client
-        let work = try client.create()
-        let answer = try client.call("PATCH", work.path, .object([.init(field, value)]))
-        expectRefusal(400_101, answer, saying: field)
-        #expect(try client.work(work.path).data == work.data)
-    }
-
     @Test func refusesTheWholePatchForOneBadField() throws {
         let client = try Shared.client
         let work = try client.create()
@@ -92,29 +72,22 @@ import Testing
         #expect(try client.work(work.path).data == work.data)
     }
 
-    @Test func takesTheWholeWorkBack() throws {
+    @Test func acceptsTheWholeWorkAsItWasRead() throws {
         let client = try Shared.client
         let work = try full(client)
         let patched = try client.patch(work, work.data.with(["name": "edited"]))
         #expect(patched.data == work.data.with(["name": "edited", "updated_at": patched.data["updated_at"]]))
     }
 
-    @Test func takesReadOnlyTimesThatReadTheSame() throws {
+    @Test func acceptsReadOnlyTimesThatReadTheSame() throws {
         let client = try Shared.client
         let work = try full(client)
         let same: Value = ["created_at": "2021-12-02T00:53:34.9+08:00", "updated_at": "2021-12-01T16:53:35Z"]
         #expect(try client.patch(work, same.with(["deleted_at": nil])).etag == work.etag)
     }
 
-    @Test(
-        arguments: [
-            ("work_id", "other"), ("work_id", nil), ("type", "BATCH"), ("type", nil), ("category", "FLINK_JAR"),
-            ("category", ""), ("created_at", "2021-12-01T16:53:35Z"), ("created_at", nil),
-            ("updated_at", "2021-12-01T16:53:34Z"), ("updated_at", nil), ("deleted_at", "2021-12-01T16:53:35Z"),
-            ("nonsense", 1), ("version", 1),
-        ] as [(String, Value)]
-    )
-    func refusesToChangeReadOnlyKeys(_ field: String, _ value: Value) throws {
+    @Test(arguments: [("type", "BATCH"), ("nonsense", 1)] as [(String, Value)])
+    func refusesReadOnlyAndUnknownKeys(_ field: String, _ value: Value) throws {
         let client = try Shared.client
         let work = try full(client)
         let answer = try client.call("PATCH", work.path, .object([.init(field, value)]))
@@ -135,14 +108,6 @@ import Testing
         }
     }
 
-    @Test func letsAnyStatusFollowAnyOther() throws {
-        let client = try Shared.client
-        let work = try client.create(["status": 7])
-        for status in [0, 7, 3, 5, 1, 6, 2, 4, 0] {
-            #expect(try client.patch(work, ["status": .integer(status)]).data["status"] == .integer(status))
-        }
-    }
-
     @Test func movesTheWorkBetweenLists() throws {
         let client = try Shared.client
         let (a, b) = (unique(), unique())
@@ -155,7 +120,7 @@ import Testing
         #expect(try client.page("/api/v1/works?user_id=\(b)&status=2").ids == [work.id])
     }
 
-    @Test func refusesWorksThatAreNotThere() throws {
+    @Test func refusesWorksThatDoNotExist() throws {
         let client = try Shared.client
         expectRefusal(404_101, try client.call("PATCH", "/api/v1/works/\(unique())", ["name": "x"]))
         let work = try client.create()
