@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Changing a work over HTTP: absent keeps, null clears, read-only keys only as they are.
+/// Changing a work: an absent key keeps its field, null clears it, a read-only key must repeat its value.
 ///
 /// `WorksTests` has the rules of every field; here each kind of refusal has one witness.
 @Suite(.sharingAStack) struct PatchTests {
@@ -120,7 +120,7 @@ import Testing
         #expect(try client.page("/api/v1/works?user_id=\(b)&status=2").ids == [work.id])
     }
 
-    @Test func refusesWorksThatDoNotExist() throws {
+    @Test func refusesUnknownWorks() throws {
         let client = try Shared.client
         expectRefusal(404_101, try client.call("PATCH", "/api/v1/works/\(unique())", ["name": "x"]))
         let work = try client.create()

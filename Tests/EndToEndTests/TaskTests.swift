@@ -57,7 +57,7 @@ import Testing
         #expect(try expectSuccess(try client.call("GET", second.path))["status"] == 2)
     }
 
-    @Test func createsOneTaskWhenWorkersRaceForAnID() async throws {
+    @Test func usesATaskIDOnceWhenWorkersRace() async throws {
         let stack = try Shared.stack
         let work = try Shared.client.create()
         let answers = try await concurrently(9) { index in
@@ -120,7 +120,7 @@ import Testing
         #expect(read["ETag"] == "\"1\"")
     }
 
-    @Test func findsNoTaskOfAnotherWork() throws {
+    @Test func knowsNoTaskOfAnotherWork() throws {
         let client = try Shared.client
         let (one, other) = (try client.create(), try client.create())
         let task = try client.createTask(of: one, ["status": 1])
@@ -129,7 +129,7 @@ import Testing
         expectRefusal(404_103, try client.call("GET", one.path + "/tasks/\(unique())"))
     }
 
-    @Test func findsNoTaskOfAMissingWork() throws {
+    @Test func knowsNoTaskOfAnUnknownWork() throws {
         let client = try Shared.client
         let path = "/api/v1/works/\(unique())/tasks"
         expectRefusal(404_101, try client.call("GET", path))

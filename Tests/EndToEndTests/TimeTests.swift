@@ -25,7 +25,7 @@ import Testing
         expectRefusal(400_101, try client.call("POST", "/api/v1/works", late), saying: "created_at")
     }
 
-    @Test func fillsInTheTimeThatIsNotGiven() throws {
+    @Test func fillsInAMissingTime() throws {
         let client = try Shared.client
         let fresh = try client.create().data
         #expect(distanceFromNow(fresh["created_at"]) < 10)
