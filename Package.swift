@@ -107,11 +107,7 @@ let package = Package(
             ],
             swiftSettings: common
         ),
-        .testTarget(
-            name: "WorksTests",
-            dependencies: ["Bytes", "Folding", "JSON", "Secrets", "Works"],
-            swiftSettings: common
-        ),
+        .testTarget(name: "WorksTests", dependencies: ["JSON", "Works"], swiftSettings: common),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: common),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: common),
         .testTarget(

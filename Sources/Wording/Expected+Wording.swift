@@ -1,7 +1,7 @@
 package import Works
 
 extension Expected {
-    /// The accepted kind of value as a noun, to go after "send".
+    /// The accepted values as a noun phrase, to follow "send".
     package func phrase(in language: Language) -> String {
         switch self {
         case .text(let length):

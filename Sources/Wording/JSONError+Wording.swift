@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a reader is told of a text that is not the JSON object it must be.
+/// The message for a body that is not the JSON object it must be.
 extension JSONError {
     package func message(in language: Language) -> String {
         switch self {

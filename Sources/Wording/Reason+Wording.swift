@@ -1,6 +1,6 @@
 package import Works
 
-/// What is said of a field or a parameter after its name.
+/// The predicate of a sentence about a field or a parameter: what is wrong and what to send instead.
 extension Refusal.Reason {
     package func predicate(in language: Language) -> String {
         switch self {

@@ -1,9 +1,9 @@
 package import Works
 
-/// What a reader is told of a refusal.
+/// The message for a refusal.
 ///
-/// Every message says what is wrong and what is accepted, in whole sentences. Both languages stand side by side, so that
-/// neither is changed without the other; only the one asked for is put together.
+/// Each message is a whole sentence that says what is wrong and what is accepted. Both languages are written side by
+/// side, so that neither is changed without the other; only the one asked for is composed.
 extension Refusal {
     package func message(in language: Language) -> String {
         switch self {
@@ -20,7 +20,7 @@ extension Language {
         choose("The field '\(Self.clipped(name))' ", "字段 '\(Self.clipped(name))' ")
     }
 
-    /// The predicate for a name that does not exist here.
+    /// The predicate for an unknown name, with the names that are accepted.
     package func unknown(_ accepted: [String]) -> String {
         let names = accepted.joined(separator: ", ")
         return choose(
@@ -43,7 +43,7 @@ extension Language {
         )
     }
 
-    /// A name as a message quotes it: clients choose names, so a long one is clipped.
+    /// A name as a message quotes it: it comes from the client, so it is clipped to 64 Unicode scalars.
     package static func clipped(_ name: String) -> String {
         let head = name.unicodeScalars.prefix(64)
         return head.endIndex == name.endIndex ? name : "\(Substring(head))…"

@@ -1,35 +1,37 @@
-/// Why the domain does not accept what it was given: a draft, a patch, or a line of an archive.
+/// Why the domain does not accept a draft, a patch or a line of an archive.
 package enum Refusal: Error, Equatable, Sendable {
     /// The value of the named field is not accepted.
     case field(String, Reason)
-    /// There is no field of this name; `accepted` names those that can be sent.
+    /// There is no field of this name; `accepted` lists those that can be set.
     case unknownField(String, accepted: [String])
-    /// The named field cannot be set, or not to this value.
+    /// The named field is read-only, and was not sent with its present value.
     case readOnlyField(String)
     /// The run is over, so its end cannot be cleared.
     case runOver(RunID)
 
     /// What is wrong with a value.
     package enum Reason: Equatable, Sendable {
-        /// It is missing or blank, and must not be.
+        /// A create request lacks it or sends it blank.
         case required(Expected)
-        /// It is null in a patch, on a field that cannot be cleared.
+        /// A patch sends it blank, and it cannot be cleared.
         case mustNotBeCleared(Expected)
-        /// It is of another kind than expected.
+        /// It is not one of the values that are expected.
         case not(Expected)
-        /// It holds nothing but white space.
+        /// It is white space alone.
         case blank(Expected)
         /// Its length in Unicode scalars exceeds `max`.
         case tooLong(max: Int)
+        /// It holds U+0000.
         case holdsNUL
         /// The array has more than `max` elements.
         case tooMany(max: Int)
+        /// The time is further ahead than ``Timestamp/leadMax``.
         case inTheFuture
         /// The time is earlier than that of the named field.
         case before(String)
         /// The time is later than that of the named field.
         case after(String)
-        /// Another object in the same line has the same value.
+        /// Another task of the same archived work has the same value.
         case repeated
     }
 }

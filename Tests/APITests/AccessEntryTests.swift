@@ -5,7 +5,7 @@ import Testing
 
 @testable import API
 
-/// What the access log is told about each request.
+/// The entry in the access log for each request.
 @Suite struct AccessEntryTests {
     @Test func eachRequestGivesOneEntry() async throws {
         try await withService { api in

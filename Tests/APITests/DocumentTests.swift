@@ -5,7 +5,7 @@ import Wording
 
 @testable import API
 
-/// The OpenAPI document, held against what the service is made of.
+/// The OpenAPI document, compared with the routes and codes of the service.
 @Suite struct DocumentTests {
     private let document: Document
 
@@ -35,7 +35,7 @@ import Wording
         }
     }
 
-    @Test func everyReferenceLeadsSomewhereAndNothingIsLeftOver() {
+    @Test func everyReferenceResolvesAndEveryComponentIsUsed() {
         let components = document.root["components"]
         let defined = components.keys.flatMap { kind in
             components[kind].keys.map { "#/components/\(kind)/\($0)" }
@@ -51,7 +51,7 @@ import Wording
         #expect(code["x-enum-descriptions"].items == codes.map { .string($0.message(in: .english)) })
     }
 
-    @Test func everyCodeButThatOfAnUnknownPathIsGivenBySomeOperation() {
+    @Test func everyCodeButThatOfAnUnknownPathBelongsToAnOperation() {
         let given = Set(document.operations.flatMap(\.codes))
         #expect(given == Set(FailureCode.allCases.map(\.rawValue)).subtracting([FailureCode.noRoute.rawValue]))
     }
@@ -75,26 +75,26 @@ import Wording
         }
     }
 
-    @Test func theExamplesAreAsTheirSchemasSay() {
+    @Test func theExamplesMatchTheirSchemas() {
         let check = SchemaCheck(document: document)
         let components = document.root["components"]
         var count = 0
         for name in components["schemas"].keys {
             for example in document.schema(name)["examples"].items {
-                #expect(check.problems(example, document.schema(name)) == [], "\(name)")
+                #expect(check.violations(example, document.schema(name)) == [], "\(name)")
                 count += 1
             }
         }
         for name in components["responses"].keys {
             let content = components["responses"][name]["content"]["application/json"]
             guard content != .null else { continue }
-            #expect(check.problems(content["example"], content["schema"]) == [], "\(name)")
+            #expect(check.violations(content["example"], content["schema"]) == [], "\(name)")
             count += 1
         }
         #expect(count > 20)
     }
 
-    @Test func isServedAsItStands() async throws {
+    @Test func isServedUnchanged() async throws {
         try await withService { api in
             let answer = try await api.call(.get, "/openapi.json")
             #expect(answer["Content-Type"] == "application/json")

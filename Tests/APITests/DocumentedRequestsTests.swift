@@ -4,7 +4,7 @@ import Testing
 
 @testable import API
 
-/// What the document says about requests, tried on the service with everything that any operation knows.
+/// What the document says about requests: each operation accepts what is documented for it, and nothing else.
 @Suite struct DocumentedRequestsTests {
     private let document: Document
 
@@ -12,7 +12,7 @@ import Testing
         document = try Document.own.get()
     }
 
-    @Test func eachOperationTakesItsOwnQueryParametersAndNoOthers() async throws {
+    @Test func eachOperationAcceptsOnlyItsDocumentedQueryParameters() async throws {
         let all = Set(document.operations.flatMap { $0.names(in: "query") })
         #expect(all.count >= 10)
         try await withService { api in
@@ -20,8 +20,11 @@ import Testing
                 for name in all {
                     let method = try #require(Method(rawValue: operation.method))
                     let answer = try await api.call(method, "\(operation.anyPath)?\(name)=")
-                    let isTaken = answer.code != 400_103
-                    #expect(isTaken == operation.names(in: "query").contains(name), "\(operation) \(name): \(answer)")
+                    let isAccepted = answer.code != 400_103
+                    #expect(
+                        isAccepted == operation.names(in: "query").contains(name),
+                        "\(operation) \(name): \(answer)"
+                    )
                 }
             }
         }
@@ -43,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aDraftTakesTheDocumentedFieldsAndNoOthers() async throws {
+    @Test func aDraftAcceptsOnlyTheDocumentedFields() async throws {
         try await withService { api in
             let work = try await api.create()
             for (schema, target) in [("WorkDraft", "/api/v1/works"), ("TaskDraft", path(of: work) + "/tasks")] {
@@ -56,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aPatchTakesTheDocumentedFieldsAndNoOthers() async throws {
+    @Test func aPatchAcceptsOnlyTheDocumentedFields() async throws {
         try await withService { api in
             let work = try await api.create()
             let task = try await api.createTask(of: work)
@@ -72,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func whatWasReadMayBeSentBackWhole() async throws {
+    @Test func anObjectMayBeSentBackAsItWasRead() async throws {
         try await withService { api in
             let work = try await api.create()
             let task = try await api.createTask(of: work)
@@ -113,7 +116,7 @@ import Testing
         }
     }
 
-    /// Every name that a field has anywhere, and one that none has.
+    /// The names of all fields of all schemas, and one unknown name.
     private var allFields: [String] {
         Set(["Work", "Task", "WorkDraft", "TaskDraft"].flatMap { document.schema($0)["properties"].keys })
             .union(["colour"]).sorted()
@@ -121,7 +124,7 @@ import Testing
 }
 
 extension Document.Operation {
-    /// A path of this template; what it names is not there.
+    /// A path of this template, with ids that do not exist.
     fileprivate var anyPath: String {
         template.replacing("{work_id}", with: "w").replacing("{task_id}", with: "t")
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// `If-Match` and `If-None-Match`.
 @Suite struct EntityTagsTests {
-    @Test func noFieldIsNoCondition() {
+    @Test func anAbsentHeaderIsNoCondition() {
         #expect(EntityTags.strong(nil) == nil)
         #expect(EntityTags.weak(nil) == nil)
     }
@@ -22,7 +22,7 @@ import Testing
         "", "1", #""""#, #"""#, #""01""#, #""0""#, #""-1""#, #""+1""#, #""1"#, #"1""#, #"W/"1""#, #"w/"1""#, #""1 ""#,
         #""٣""#, #""1.0""#, #""abc""#, #""9223372036854775808""#, ",", #"'1'"#,
     ])
-    func whatIsNoTagOfOursNeverMatches(field: String) {
+    func aForeignTagNeverMatches(field: String) {
         #expect(EntityTags.strong(field) == .oneOf([]))
     }
 
@@ -36,7 +36,7 @@ import Testing
         (#"W/"1""#, [1]), (#""1""#, [1]), (#"W/"1", "2", W/"x""#, [1, 2]), (#"w/"1""#, []), (#"W/1"#, []),
         (#"W/W/"1""#, []),
     ])
-    func weakComparisonPassesOverTheMark(field: String, versions: [Int]) {
+    func weakComparisonIgnoresTheWeakMark(field: String, versions: [Int]) {
         #expect(EntityTags.weak(field) == .oneOf(versions))
     }
 }

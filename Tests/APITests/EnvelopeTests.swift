@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func messagesAreInTheLanguageThatIsAskedFor() async throws {
+    @Test func messagesAreInTheRequestedLanguage() async throws {
         try await withService { api in
             func message(_ language: String?) async throws -> String {
                 let answer = try await api.call(.get, "/nope") { $0.fields.acceptLanguage = language }
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func textGoesOutAsItCameIn() async throws {
+    @Test func textComesBackUnchanged() async throws {
         try await withService { api in
             let answer = try await api.call(.post, "/api/v1/works", someWork.with(["name": "测试作业 \u{1F600} \" \\ \n"]))
             #expect(answer.text.contains(#""name":"测试作业 😀 \" \\ \n""#), "\(answer)")

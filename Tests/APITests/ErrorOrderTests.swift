@@ -4,11 +4,11 @@ import Testing
 
 @testable import API
 
-/// Which error is reported when several could be: route, method, id, query, body, existence, If-Match, values.
+/// Which of several errors is reported: route, method, id, query, body, existence, If-Match, values.
 ///
-/// Each request has one fault more than the one after it, the most important one; taking that away shows the next.
+/// The first request has every fault; each later one lacks the fault that the one before reported.
 @Suite struct ErrorOrderTests {
-    /// How a request can be wrong, in the order in which that is reported.
+    /// The faults of a request, in the order in which they are reported.
     enum Fault: Int, CaseIterable {
         case route, method, id, query, body, existence, condition, values
     }
@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    /// A patch of `good` that has this fault and all the less important ones.
+    /// A patch of `good` with this fault and all that are reported after it.
     private static func patch(of good: String, id: String, firstFault: Fault) -> Request {
         func has(_ fault: Fault) -> Bool { firstFault.rawValue <= fault.rawValue }
         var target = has(.existence) ? "/api/v1/works/\(id)" : good
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func aRepeatedCreateIsRecognisedBeforeItIsJudged() async throws {
+    @Test func theIdempotencyKeyIsCheckedBeforeTheValues() async throws {
         try await withService { api in
             let first = try await api.call(.post, "/api/v1/works", someWork) { $0.fields.idempotencyKey = "k" }
             #expect(first.code == 0)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import API
 
-/// Prometheus' text format, as it is written.
+/// Writing the text format of Prometheus.
 @Suite struct ExpositionTests {
     private static func lines(_ write: (inout Exposition) -> Void) -> [String] {
         var exposition = Exposition()

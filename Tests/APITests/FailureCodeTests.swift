@@ -4,7 +4,7 @@ import Testing
 
 /// The numbers that clients match on.
 struct FailureCodeTests {
-    @Test func theCatalogueIsWhatIsDocumented() {
+    @Test func areTheDocumentedCodes() {
         let documented = [
             400_100, 400_101, 400_102, 400_103, 400_104, 400_105, 400_106, 404_100, 404_101, 404_102, 404_103, 405_100,
             408_100, 409_100, 409_101, 409_102, 412_100, 413_100, 414_100, 415_100, 422_100, 429_100, 431_100, 500_100,
@@ -18,7 +18,7 @@ struct FailureCodeTests {
         #expect(sample.failure.code.rawValue == sample.code)
     }
 
-    /// Those that nginx alone gives have a message here, and no failure.
+    /// A code that only nginx answers with has a message but no failure.
     @Test func everyCodeBelongsToAFailureOrToNginx() {
         let codes = Set(FailureSample.failures.map(\.failure.code))
         #expect(Set(FailureCode.allCases).subtracting(codes) == [.tooManyRequests, .noWorker])
@@ -32,7 +32,7 @@ struct FailureCodeTests {
     }
 
     @Test(arguments: FailureCode.allCases)
-    func saysWhenToTryAgainExactlyWhereTheServiceIsUnavailable(code: FailureCode) {
+    func hasARetryTimeExactlyIfTheServiceIsUnavailable(code: FailureCode) {
         #expect((code.retryAfter != nil) == (code.status == 503))
         #expect((code.retryAfter ?? 1) > 0)
     }

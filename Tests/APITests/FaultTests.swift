@@ -4,13 +4,13 @@ import Testing
 
 @testable import API
 
-/// What the server has found wrong with a request before the service sees it, and bodies that are not wanted.
+/// Faults that the server finds before the service sees the request, and bodies that are refused or ignored.
 @Suite struct FaultTests {
     @Test(arguments: [
         (HTTPFault.headerMalformed, 400_105), (.targetTooLong, 414_100), (.headersTooLarge, 431_100),
         (.overloaded, 503_103),
     ])
-    func isToldWhateverIsAskedFor(fault: HTTPFault, code: Int) async throws {
+    func isReportedOnEveryPath(fault: HTTPFault, code: Int) async throws {
         try await withService { api in
             for target in ["/livez", "/api/v1/works", "/nope"] {
                 let answer = try await api.call(.get, target) { $0.fault = fault }
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func aTypeWithoutABodySaysNothing() async throws {
+    @Test func aTypeWithoutABodyIsIgnored() async throws {
         try await withService { api in
             let work = try await api.create()
             for (method, target) in [
@@ -59,14 +59,14 @@ import Testing
     }
 
     @Test(arguments: ["/livez", "/readyz", "/metrics", "/openapi.json"])
-    func noBodyIsTooLargeForNobody(target: String) async throws {
+    func aTooLargeBodyIsRefusedWhereNoneIsExpected(target: String) async throws {
         try await withService { api in
             expectRefusal(413_100, try await api.call(.get, target) { $0.fault = .bodyTooLarge })
             expectRefusal(413_100, try await api.call(.options, target) { $0.fault = .bodyTooLarge })
         }
     }
 
-    @Test func aBodyThatHasNoMeaningIsPassedOver() async throws {
+    @Test func aBodyWithoutMeaningIsIgnored() async throws {
         try await withService { api in
             let work = try await api.create()
             #expect(try await api.call(.get, path(of: work) + "/tasks", text: #"{"work_id": "x",}"#).code == 0)
@@ -95,7 +95,7 @@ import Testing
     @Test(arguments: [
         "", " ", "[]", "null", "{", "{}x", "{,}", #"{"a":1,,}"#, #"{"a":1,"a":1}"#, "{\"a\":\"\u{1}\"}", "NaN",
     ])
-    func aBodyThatIsNoObjectIsRefused(text: String) async throws {
+    func aBodyThatIsNotAnObjectIsRefused(text: String) async throws {
         try await withService { api in
             expectRefusal(400_100, try await api.call(.post, "/api/v1/works", text: text))
         }

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func aKeyCountsForItsPath() async throws {
+    @Test func aKeyBelongsToItsPath() async throws {
         try await withService { api in
             let one = try await api.create()
             let two = try await api.create()
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: ["k", " ", "~", "a b", String(repeating: "k", count: 255)])
-    func printableKeysAreTaken(key: String) async throws {
+    func printableKeysAreAccepted(key: String) async throws {
         try await withService { api in
             let first = try await Self.create(api, key: key)
             #expect(try await Self.create(api, key: key).body == first.body)

@@ -82,7 +82,7 @@ import Works
         }
     }
 
-    @Test func aCursorIsGoodForItsOwnListAlone() async throws {
+    @Test func aCursorIsValidOnlyForItsList() async throws {
         try await withService { api in
             let work = try await api.create()
             for number in 0..<2 {
@@ -108,7 +108,7 @@ import Works
         }
     }
 
-    @Test func aCursorCannotBeMadeUp() async throws {
+    @Test func aCursorCannotBeForged() async throws {
         try await withService { api in
             for _ in 0..<2 { _ = try await api.create() }
             let cursor = try #require(Links(try await api.call(.get, "/api/v1/works?limit=1")).cursor)
@@ -127,7 +127,7 @@ import Works
         }
     }
 
-    @Test func anyWorkerOfTheStoreTakesACursor() async throws {
+    @Test func anyWorkerOfTheStoreAcceptsACursor() async throws {
         let address = try TestRedis.newDatabase()
         try await TestRedis.install(address)
         var next: String?
@@ -144,7 +144,7 @@ import Works
     }
 }
 
-/// The links of an answer, taken apart as RFC 8288 writes them.
+/// The links of an answer, parsed by RFC 8288.
 struct Links {
     let first: String?
     let next: String?

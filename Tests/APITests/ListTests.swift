@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(arguments: lists + ["tasks"])
-    func noItemsWithTheCountAreAPageOfZero(list: String) async throws {
+    func aLimitOfZeroGivesTheCountAlone(list: String) async throws {
         try await withService { api in
             let work = try await api.create()
             _ = try await api.createTask(of: work)
@@ -90,7 +90,7 @@ import Testing
                 expectRefusal(400_103, answer)
                 #expect(answer.json["msg"].string?.contains("cursor") == true)
             }
-            // One value is no union, however it is written.
+            // A single value is not a union, even as a list.
             #expect(try await api.call(.get, "/api/v1/works?limit=10&offset=1000&status=1").code == 0)
             #expect(try await api.call(.get, "/api/v1/works?limit=10&offset=1000&status=1,1").code == 0)
         }
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test func worksInTheTrashAreInItsListAlone() async throws {
+    @Test func deletedWorksAreListedInTheTrashOnly() async throws {
         try await withService { api in
             let live = try await api.create()
             let deleted = try await api.create()
@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    /// Creates works a minute apart, and gives their ids, the newest first.
+    /// Creates works a minute apart and returns their ids, newest first.
     private static func works(_ count: Int, _ api: ServiceUnderTest) async throws -> [String?] {
         var ids: [String?] = []
         for minute in 0..<count {

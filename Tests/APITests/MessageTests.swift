@@ -4,7 +4,7 @@ import Works
 
 @testable import API
 
-/// What clients are told, in both languages.
+/// The messages for clients, in both languages.
 struct MessageTests {
     @Test(arguments: FailureSample.failures, Language.allCases)
     func namesWhatItIsAbout(sample: FailureSample, language: Language) {
@@ -20,7 +20,7 @@ struct MessageTests {
     }
 
     @Test(arguments: FailureCode.allCases)
-    func everyCodeIsSaidInBothLanguages(code: FailureCode) {
+    func everyCodeHasAMessageInBothLanguages(code: FailureCode) {
         expectEnglish(code.message(in: .english))
         expectChinese(code.message(in: .chinese))
     }
@@ -31,7 +31,7 @@ struct MessageTests {
     }
 
     @Test(arguments: Language.allCases)
-    func noTwoFailuresSayTheSame(language: Language) {
+    func noTwoFailuresHaveTheSameMessage(language: Language) {
         let messages = FailureSample.failures.map { $0.failure.message(in: language) }
         for (message, all) in Dictionary(grouping: messages, by: \.self) {
             #expect(all.count == 1, "\(message)")
@@ -39,7 +39,7 @@ struct MessageTests {
     }
 
     @Test(arguments: Language.allCases)
-    func noTwoCodesSayTheSame(language: Language) {
+    func noTwoCodesHaveTheSameMessage(language: Language) {
         let messages = Set(FailureCode.allCases.map { $0.message(in: language) })
         #expect(messages.count == FailureCode.allCases.count)
     }
@@ -111,7 +111,7 @@ struct MessageTests {
         return Set(words.map(String.init).filter { word in word.contains { $0.isLetter } && !word.hasPrefix("/") })
     }
 
-    /// What has the same name in every language: formats, units, headers, methods and the API's own words.
+    /// Words that are the same in every language: formats, units, headers, methods and the API's own names.
     private static let names: Set<String> = [
         "JSON", "UTF-8", "HTTP", "HTTP/1.0", "HTTP/1.1", "URI", "ID", "ISO", "ASCII", "MiB", "KiB", "U+0000",
         "GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "multipart/*", "application/json", "A-Z", "a-z",

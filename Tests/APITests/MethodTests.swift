@@ -4,7 +4,7 @@ import Testing
 
 @testable import API
 
-/// Which methods a path has, and what becomes of the others.
+/// Which methods a path has, and how others are answered.
 @Suite struct MethodTests {
     private static let paths = [
         ("/api/v1/works", "GET, HEAD, POST, OPTIONS"),
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: paths)
-    func optionsTellsTheMethods(target: String, allowed: String) async throws {
+    func optionsListsTheMethods(target: String, allowed: String) async throws {
         try await withService { api in
             let answer = try await api.call(.options, target)
             #expect(answer.status == 200)

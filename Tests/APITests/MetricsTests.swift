@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func theWorkerTellsItsOwn() async throws {
+    @Test func theWorkersOwnGaugesAreReported() async throws {
         try await withService { api in
             await api.tell(ProcessGauges(connections: 7, residentBytes: 12_345))
             let metrics = try Metrics(try await api.call(.get, "/metrics").text)
@@ -83,7 +83,7 @@ extension ServiceUnderTest {
     }
 }
 
-/// The text format, read line by line; what is out of place is an error.
+/// The text format, read line by line; a line that is not part of it is an error.
 private struct Metrics {
     struct Family {
         let name: String

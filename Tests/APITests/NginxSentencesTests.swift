@@ -5,12 +5,12 @@ import Wording
 
 @testable import API
 
-/// nginx's own refusals say what the service says.
+/// The sentences of nginx's own refusals are those of the service.
 struct NginxSentencesTests {
-    /// Of these nginx knows something else: that it is the one that waited.
+    /// The two for which nginx has its own sentence: here it is nginx that waited.
     private static let ownSentences: Set = [FailureCode.noWorker, .storageSilent]
 
-    @Test func areThoseOfTheCatalogue() throws {
+    @Test func areTheServicesOwnSentences() throws {
         let path = try Tools.repositoryFile("deploy/nginx.conf")
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let sentences = text.matches(of: #/(?m)^ +([0-9]{6})(en|zh) "(.*)";$/#).map(\.output)
@@ -20,7 +20,7 @@ struct NginxSentencesTests {
             if Self.ownSentences.contains(code) { continue }
             #expect(sentence == code.message(in: language == "en" ? .english : .chinese))
         }
-        // Each code has an error page, a sentence in either language, and no other has one.
+        // Each code with an error page has a sentence in either language, and no other code has one.
         let pages = Set(text.matches(of: #/error_page .* /\.nginx/([0-9]{6});/#).map(\.output.1))
         #expect(Set(text.matches(of: #//\.nginx/[0-9]{6} ([0-9]{6});/#).map(\.output.1)) == pages)
         for language in ["en", "zh"] {

@@ -8,7 +8,7 @@ import Testing
 
 @testable import API
 
-/// The routes for those who run the service, and what it says when it cannot do its work.
+/// The routes for operators, and the answers of a service that cannot work.
 @Suite struct OperationTests {
     @Test func aServiceWithItsStoreIsAliveAndReady() async throws {
         try await withService { api in
@@ -26,12 +26,12 @@ import Testing
             expectRefusal(503_102, ready)
             #expect(ready["Retry-After"] == "1")
             #expect(try await api.call(.get, "/livez").code == 0)
-            // What still comes is still served.
+            // Requests that still arrive are served.
             #expect(try await api.call(.get, "/api/v1/works").code == 0)
         }
     }
 
-    @Test func withoutAStoreNothingButTheProcessIsFine() async throws {
+    @Test func withoutAStoreOnlyTheProcessIsHealthy() async throws {
         let nowhere = RedisAddress(.unix(path: "/nonexistent/redis.sock"))
         try await withService(over: nowhere, limits: Self.impatient) { api in
             #expect(try await api.call(.get, "/livez").code == 0)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aStoreThatIsNotInstalledIsNoEmptyList() async throws {
+    @Test func aStoreThatIsNotInstalledIsNotAnEmptyList() async throws {
         try await withService(over: try TestRedis.newDatabase(), limits: Self.impatient) { api in
             try await until("the store has been looked at") { await api.connection.unusableReason != nil }
             try await Self.expectUnreachable(api)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    /// A read waits for the store to come back as long as a command may take; here it does not come.
+    /// A read waits for the store to return, as long as a command may take; here it does not return.
     private static var impatient: RedisLimits {
         var limits = RedisLimits()
         limits.commandTimeout = .milliseconds(100)

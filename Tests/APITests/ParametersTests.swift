@@ -4,7 +4,7 @@ import Works
 
 @testable import API
 
-/// The query of a request: what is known, what is refused, and how values are read.
+/// The query of a request: which parameters are known, which are refused, and how values are read.
 @Suite struct ParametersTests {
     private static let known = ["limit", "status", "user_id", "purge"]
 

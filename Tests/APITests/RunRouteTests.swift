@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func anIDIsTakenOncePerWork() async throws {
+    @Test func aTaskIDIsUniqueWithinItsWork() async throws {
         try await withService { api in
             let work = try await api.create()
             let other = try await api.create()

@@ -4,7 +4,7 @@ import StoreTestSupport
 import TestSupport
 import Testing
 
-/// Works by their texts: exactly in lists, by their parts in searches.
+/// Works by their texts: whole texts in lists, parts of them in searches.
 @Suite struct SearchTests {
     private static let search = "/api/v1/works/search"
 
@@ -48,7 +48,7 @@ import Testing
             var works: [Value] = []
             for time in times { works.append(try await api.create(["created_at": .string(time)])) }
             #expect(try await api.call(.get, "\(Self.search)?name=count").data.items == works.reversed())
-            // Without a text it is the plain list.
+            // Without a text a search is the plain list.
             #expect(try await api.call(.get, Self.search).data.items == [works[0], works[2], works[1]])
         }
     }
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func whatChangesIsFoundAsItIs() async throws {
+    @Test func aChangedWorkIsFoundByItsNewValues() async throws {
         try await withService { api in
             let work = try await api.create(["name": "before", "description": "first"])
             func total(_ query: String) async throws -> String? {

@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: ["w", String(repeating: "a", count: 64), "%77", "A-Z_0", "searchx"])
-    func otherIDsAreLookedFor(id: String) async throws {
+    func wellFormedIDsAreLookedUp(id: String) async throws {
         try await withService { api in
             expectRefusal(404_101, try await api.call(.get, "/api/v1/works/\(id)"))
         }

@@ -129,7 +129,7 @@ private struct OwnMembers {
     }
 
     func requireTimes(_ names: [String]) throws(ArchiveError) {
-        for name in names where !rest.contains(where: { $0.name == name && $0.value != .null }) {
+        for name in names where !rest.contains(where: { $0.name == name && !$0.value.isBlank }) {
             throw .refused(.field(name, .required(.time)))
         }
     }

@@ -1,33 +1,34 @@
 import Bytes
 
-/// A field of one kind of object: its name, what it accepts, and when a client may set it.
+/// A field of a work or of a run: its name, what it accepts, and when a client may set it.
 ///
-/// The cases stand in the order in which the fields go out; ``WorkField`` and ``RunField`` are the only two.
+/// Two types conform: ``WorkField`` and ``RunField``. Their cases are declared in the order in which the fields go out.
 package protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
     /// The name in JSON, in the store and in messages.
     var name: StaticString { get }
-    /// The names of all fields, in their order.
+    /// The names of all fields, by raw value.
     static var names: [String] { get }
     /// What precedes the value of each field in an object: `{"name":` or `,"name":`.
     static var keys: [[UInt8]] { get }
     var rule: FieldRule { get }
     var access: FieldAccess { get }
-    /// Whether every object has a value here, so that a client must send one and cannot clear it.
+    /// Whether a create request must send a value.
     var isRequired: Bool { get }
 }
 
 /// What a field accepts.
 package enum FieldRule: Sendable {
     case identifier
-    /// A string whose length in Unicode scalars is in this range; an empty one is blank in any field.
+    /// A string whose length in Unicode scalars is in this range; whatever the range, an empty one is blank.
     case text(ClosedRange<Int>)
-    /// The same, and not only white space.
+    /// The same, but white space alone is refused.
     case visibleText(ClosedRange<Int>)
     case oneOf([String])
     case status
     case time
     case extraParams
 
+    /// The rule as a refusal words it.
     var expected: Expected {
         switch self {
         case .identifier: .identifier
@@ -39,6 +40,7 @@ package enum FieldRule: Sendable {
         }
     }
 
+    /// One of the raw values of `Choice`.
     static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> FieldRule {
         .oneOf(Choice.allCases.map(\.rawValue))
     }
@@ -61,17 +63,18 @@ extension BodyField {
         allCases.map { field in Array("\(field.rawValue == 0 ? "{" : ",")\"\(field.name)\":".utf8) }
     }
 
-    /// The name as text for a message or a comparison.
+    /// The name as a string, for messages and comparisons.
     package var text: String {
         Self.names[rawValue]
     }
 
-    /// The field with this name, byte by byte; nil if there is none.
+    /// The field with exactly this name, byte by byte; nil if there is none.
     init?(named name: String) {
         guard let index = Self.names.firstIndex(where: { $0.isExactly(name) }) else { return nil }
         self.init(rawValue: index)
     }
 
+    /// Whether a body sent for this purpose may set the field.
     func isSettable(for purpose: BodyPurpose) -> Bool {
         switch (access, purpose) {
         case (.always, _), (.onCreate, .create): true
@@ -80,7 +83,7 @@ extension BodyField {
     }
 }
 
-/// What a body is sent for.
+/// What a request's body is for.
 enum BodyPurpose {
     case create
     case change

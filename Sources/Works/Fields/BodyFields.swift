@@ -1,14 +1,14 @@
 import JSON
 
-/// The members of a request's body, each known by its field, with one reader for each kind of value.
+/// The members of a request's body by field, with one reader for each kind of value.
 ///
-/// Blank is null, "" and []: all three mean the same, and each reader returns nil for them, as for a field that was not
-/// sent. ``sends(_:)`` tells the two apart.
+/// Null, "" and [] are blank and mean the same. A reader returns nil for a blank value, as for a field that was not
+/// sent; ``sends(_:)`` tells the two apart. It throws a refusal of the field for a value that is not accepted.
 struct BodyFields<Field: BodyField> {
     private let sent: [(field: Field, value: JSONValue)]
     private let purpose: BodyPurpose
 
-    /// Reads the members of a body, if each of them is a field at all.
+    /// Assigns each member to its field; refuses the first that has none.
     init(_ members: [JSONMember], for purpose: BodyPurpose) throws(Refusal) {
         var sent: [(Field, JSONValue)] = []
         for member in members {
@@ -22,7 +22,10 @@ struct BodyFields<Field: BodyField> {
         self.purpose = purpose
     }
 
-    /// Refuses the first field that cannot be set, unless `current` says that it is sent as it is.
+    /// Refuses the first read-only field, unless it is sent with its present value.
+    ///
+    /// - Parameter current: the present value of a field; nil when there is no object yet.
+    /// - Throws: the refusal.
     func requireSettable(current: (Field) -> FieldValue?) throws(Refusal) {
         for (field, value) in sent where !field.isSettable(for: purpose) {
             guard let current = current(field), current.isSent(as: value) else { throw .readOnlyField(field.text) }
@@ -37,7 +40,7 @@ struct BodyFields<Field: BodyField> {
         sent.first { $0.field.rawValue == field.rawValue }?.value
     }
 
-    /// The value to read; nil if there is none, or a blank one.
+    /// The value of a field; nil if it is absent or blank.
     private func value(_ field: Field) -> JSONValue? {
         guard let value = self[field], !value.isBlank else { return nil }
         return value
@@ -47,7 +50,7 @@ struct BodyFields<Field: BodyField> {
         .field(field.text, reason)
     }
 
-    /// Insists on a value: a body that creates must send one, and one that changes must not clear it.
+    /// The value, or the refusal of its absence: a create request must send one, and a change must not clear it.
     func required<Value>(_ value: Value?, _ field: Field) throws(Refusal) -> Value {
         guard let value else {
             let expected = field.rule.expected
@@ -58,7 +61,7 @@ struct BodyFields<Field: BodyField> {
 }
 
 extension BodyFields {
-    /// The text of a field whose rule is one for texts.
+    /// Reads a field whose rule is one for texts.
     func text(_ field: Field) throws(Refusal) -> String? {
         guard let value = value(field) else { return nil }
         let (length, mustBeVisible) = field.textRule
@@ -70,11 +73,12 @@ extension BodyFields {
         return text
     }
 
-    /// Whether the field is sent as the empty text, which is a value where a blank one is none.
+    /// Whether the field is sent as the empty text, which a description may be, although it may not be null.
     func sendsEmptyText(_ field: Field) -> Bool {
         self[field] == .string("")
     }
 
+    /// Reads one of the raw values of `Choice`, spelled exactly.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: Field) throws(Refusal) -> Choice? {
         guard let value = value(field) else { return nil }
         let choice: Choice? = if case .string(let text) = value { Choice(exactly: text) } else { nil }
@@ -82,18 +86,21 @@ extension BodyFields {
         return choice
     }
 
+    /// Reads a number or decimal text.
     func status(_ field: Field) throws(Refusal) -> Status? {
         guard let value = value(field) else { return nil }
         guard let status = Status(json: value) else { throw refusal(of: field, .not(.status)) }
         return status
     }
 
+    /// Reads an ISO 8601 time with a zone.
     func time(_ field: Field) throws(Refusal) -> Timestamp? {
         guard let value = value(field) else { return nil }
         guard let time = Timestamp(json: value) else { throw refusal(of: field, .not(.time)) }
         return time
     }
 
+    /// Reads an id.
     func identifier<Kind>(_ field: Field) throws(Refusal) -> Identifier<Kind>? {
         guard let value = value(field) else { return nil }
         guard case .string(let text) = value, let id = Identifier<Kind>(text) else {
@@ -102,7 +109,7 @@ extension BodyFields {
         return id
     }
 
-    /// One text, which is never split, or an array of texts.
+    /// Reads an array of texts, or a single text, which is never split.
     func extraParams(_ field: Field) throws(Refusal) -> ExtraParams? {
         guard let value = value(field) else { return nil }
         let elements = if case .array(let elements) = value { elements } else { [value] }
@@ -120,7 +127,10 @@ extension BodyFields {
         return ExtraParams(params)
     }
 
-    /// Lengths are counted in Unicode scalars; a text with no more bytes than that need not be counted.
+    /// What is wrong with a text, nil if nothing.
+    ///
+    /// The length is counted in Unicode scalars. A text of at most `max` bytes has no more scalars than that, so most
+    /// texts need no counting.
     private static func reason(against text: String, max: Int) -> Refusal.Reason? {
         if text.utf8.contains(0) { return .holdsNUL }
         return text.utf8.count > max && text.unicodeScalars.count > max ? .tooLong(max: max) : nil
@@ -128,12 +138,12 @@ extension BodyFields {
 }
 
 extension BodyField {
-    /// How long the text of this field may be, in Unicode scalars.
+    /// The greatest length of this field's text, in Unicode scalars; a field that is not a text has none and traps.
     package var lengthMax: Int {
         textRule.length.upperBound
     }
 
-    /// What a text must be, for a field whose rule is one for texts.
+    /// The rule for this field's text; a field that is not a text has none and traps.
     fileprivate var textRule: (length: ClosedRange<Int>, mustBeVisible: Bool) {
         switch rule {
         case .text(let length): (length, false)

@@ -1,9 +1,9 @@
 import Bytes
 package import JSON
 
-/// The value of a field, whatever the field: what is sent, stored and compared.
+/// The value of any field, in the form in which it is sent, stored and compared.
 package enum FieldValue: Sendable {
-    /// Nil and the empty text are blank.
+    /// Both nil and the empty text are blank.
     case text(String?)
     case number(Int)
     case time(Timestamp?)
@@ -13,7 +13,7 @@ package enum FieldValue: Sendable {
 extension FieldValue: Equatable {
     /// Whether both read the same to a client.
     ///
-    /// So a text that only changes its Unicode form has changed, and a time that only changes its milliseconds has not.
+    /// Another Unicode form of the same text is a change; other milliseconds of the same second are not.
     package static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
         case (.text(let left), .text(let right)): (left ?? "").isExactly(right ?? "")
@@ -26,7 +26,7 @@ extension FieldValue: Equatable {
 }
 
 extension FieldValue {
-    /// Whether what a client sent reads the same: a time may be written in any zone and to any precision.
+    /// Whether a client sent this value back: a time in any zone and to any precision counts as the same.
     func isSent(as value: JSONValue) -> Bool {
         switch self {
         case .text(let text): value.isBlank ? (text ?? "").isEmpty : value.isExactly(text ?? "")
@@ -42,7 +42,7 @@ extension JSONWriter {
     ///
     /// - Parameters:
     ///   - value: the value of a field.
-    ///   - exactTimes: whether times are written to the millisecond, which only archives have.
+    ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
     package mutating func value(_ value: FieldValue, exactTimes: Bool = false) {
         switch value {
         case .text(let text): if let text, !text.isEmpty { string(text) } else { null() }
@@ -52,12 +52,13 @@ extension JSONWriter {
         }
     }
 
+    /// Writes a time, null if there is none; `exactly` adds its milliseconds.
     package mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
         guard let time else { return null() }
         if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
     }
 
-    /// Writes an object with every field in its order; `write` writes the value of each.
+    /// Writes an object with every field in its order; `write` writes the value of one.
     @inline(__always)
     package mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
         let keys = Field.keys

@@ -1,10 +1,10 @@
 import Bytes
 import JSON
 
-/// What the kinds of value have to do with the values of the domain, in reading as in comparing.
+/// How JSON values correspond to the values of the domain.
 extension JSONValue {
-    /// Null, and what means the same wherever null is accepted.
-    var isBlank: Bool {
+    /// Whether it is null, or "" or [], which mean the same wherever null is accepted.
+    package var isBlank: Bool {
         switch self {
         case .null: true
         case .string(let text): text.isEmpty
@@ -13,7 +13,7 @@ extension JSONValue {
         }
     }
 
-    /// The number, if it is whole: 3, and 3.0 as well, which JSON takes for the same.
+    /// The number if it is whole: JSON makes no difference between 3 and 3.0.
     package var wholeNumber: Int? {
         switch self {
         case .integer(let number): number
@@ -22,18 +22,19 @@ extension JSONValue {
         }
     }
 
+    /// Whether it is this text, byte by byte.
     package func isExactly(_ text: String) -> Bool {
         if case .string(let own) = self { own.isExactly(text) } else { false }
     }
 
-    /// Whether it is this time in any zone and to any precision, or blank when there is none.
+    /// Whether it is this time, in any zone and to any precision; blank stands for nil.
     func isTime(_ time: Timestamp?) -> Bool {
         isBlank ? time == nil : time != nil && Timestamp(json: self) == time
     }
 }
 
 extension Status {
-    /// A number or decimal text.
+    /// Reads a number or decimal text.
     init?(json: JSONValue) {
         if case .string(let text) = json {
             self.init(text: text)
@@ -46,6 +47,7 @@ extension Status {
 }
 
 extension Timestamp {
+    /// Reads ISO 8601 text.
     init?(json: JSONValue) {
         guard case .string(let text) = json else { return nil }
         self.init(iso8601: text)
@@ -53,9 +55,9 @@ extension Timestamp {
 }
 
 extension RawRepresentable<String> where Self: CaseIterable {
-    /// The case that is written so, byte by byte.
+    /// The case whose raw value is this text, byte by byte.
     ///
-    /// `init(rawValue:)` takes canonically equivalent texts as well.
+    /// `init(rawValue:)` would accept canonically equivalent texts as well.
     init?(exactly text: String) {
         guard let match = Self.allCases.first(where: { $0.rawValue.isExactly(text) }) else { return nil }
         self = match

@@ -1,7 +1,7 @@
 package import JSON
 
 extension Run {
-    /// The value of a field, as it is sent, stored and compared.
+    /// The value of a field.
     package func value(of field: RunField) -> FieldValue {
         switch field {
         case .runID: .text(id.text)
@@ -13,11 +13,11 @@ extension Run {
         }
     }
 
-    /// Writes the run as it goes out: every key, in the documented order.
+    /// Writes the run as it goes out: every key in the documented order.
     ///
     /// - Parameters:
-    ///   - json: where to.
-    ///   - exactTimes: whether times are written to the millisecond, which clients never see.
+    ///   - json: the writer.
+    ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
     package func write(to json: inout JSONWriter, exactTimes: Bool = false) {
         json.object(of: RunField.self) { field, json in json.value(value(of: field), exactTimes: exactTimes) }
     }

@@ -1,8 +1,8 @@
 package import JSON
 
-/// A run as a client asks for it: every rule that needs no clock has been checked.
+/// A request to create a run, checked against every rule that needs no clock.
 package struct RunDraft: Sendable {
-    /// The id that the client chose; the service mints one when there is none.
+    /// The id that the client chose; nil if the service is to mint one.
     package let id: RunID?
     private let status: Status
     private let startedAt: Timestamp?
@@ -18,7 +18,14 @@ package struct RunDraft: Sendable {
         endedAt = try body.time(.endedAt)
     }
 
-    /// The run, with the start that was not given, or the refusal of a time that was.
+    /// The run with its defaults filled in.
+    ///
+    /// - Parameters:
+    ///   - id: the draft's own id if it has one, else a minted one.
+    ///   - workID: the work it belongs to.
+    ///   - now: the service's clock, and the default start.
+    /// - Returns: the run in its first version.
+    /// - Throws: the refusal of a time too far in the future or in the wrong order.
     package func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Refusal) -> Run {
         for (field, time) in [(RunField.startedAt, startedAt), (.endedAt, endedAt)] {
             if let time, time.isTooFarAhead(of: now) { throw .field(field.text, .inTheFuture) }

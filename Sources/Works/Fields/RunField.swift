@@ -1,4 +1,4 @@
-/// The fields of a run: the one list of their names, their rules and who sets them, as ``WorkField`` is for works.
+/// The fields of a run: the one list of their names, rules and access, as ``WorkField`` is for works.
 package enum RunField: Int, BodyField {
     case runID, workID, status, startedAt, endedAt, runTime
 

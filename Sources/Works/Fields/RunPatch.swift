@@ -1,19 +1,23 @@
 package import JSON
 
-/// A change to a run: what is absent stays.
+/// A change to a run: an absent field keeps its value.
 ///
-/// A run is over once it has ended: its status and both times can still be corrected, but it does not run again.
+/// A run is over once it has an end: its status and both times can still be corrected, but its end cannot be cleared.
 package struct RunPatch: Sendable {
     private let members: [JSONMember]
 
-    /// Checks nothing yet: whether the run exists is asked first.
+    /// Checks nothing yet, because a run that does not exist is reported before a fault in the patch.
     package init(_ members: [JSONMember]) {
         self.members = members
     }
 
-    /// The run as it is to be.
+    /// The run with the change applied.
     ///
-    /// It leaves `version` to the store.
+    /// - Parameters:
+    ///   - run: the stored run.
+    ///   - now: the service's clock.
+    /// - Returns: the changed run; the store sets its `version`.
+    /// - Throws: the refusal of the first field that is not accepted.
     package func applied(to run: Run, now: Timestamp) throws(Refusal) -> Run {
         let body = try BodyFields<RunField>(members, for: .change)
         try body.requireSettable { run.value(of: $0) }
@@ -42,7 +46,8 @@ package struct RunPatch: Sendable {
 }
 
 extension BodyFields<RunField> {
-    /// The stored time, to the millisecond, if the sent one reads the same; else the sent one, if the clock allows it.
+    /// The stored time, with its milliseconds, if the sent one reads the same; else the sent one, unless it is too far
+    /// ahead.
     fileprivate func change(
         _ field: RunField,
         from stored: Timestamp?,

@@ -1,7 +1,7 @@
 package import JSON
 
 extension Work {
-    /// The value of a field, as it is sent, stored and compared.
+    /// The value of a field.
     package func value(of field: WorkField) -> FieldValue {
         switch field {
         case .workID: .text(id.text)
@@ -23,9 +23,11 @@ extension Work {
         }
     }
 
-    /// Sets a field to what a body sends for it; a blank value clears it.
+    /// Sets a field to its value in a body; a blank value clears it.
     ///
-    /// The fields that a patch cannot set are left alone.
+    /// A field that a patch cannot set stays as it is. A blank description is the empty text, and a blank status 0.
+    ///
+    /// - Throws: the refusal of a value that is not accepted, or of a blank one where a field cannot be cleared.
     mutating func read(_ field: WorkField, from body: BodyFields<WorkField>) throws(Refusal) {
         switch field {
         case .userID: userID = try body.required(body.text(field), field)
@@ -42,18 +44,20 @@ extension Work {
         }
     }
 
-    /// Writes the work as it goes out: every key, in the documented order, null where it is blank.
+    /// Writes the work as it goes out: every key in the documented order, null where it is blank.
     ///
     /// - Parameters:
-    ///   - json: where to.
-    ///   - exactTimes: whether times are written to the millisecond, which clients never see.
+    ///   - json: the writer.
+    ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
     package func write(to json: inout JSONWriter, exactTimes: Bool = false) {
         json.object(of: WorkField.self) { field, json in json.value(value(of: field), exactTimes: exactTimes) }
     }
 }
 
 extension Work: Equatable {
-    /// Equal is what has the same version and reads the same to a client.
+    /// Whether both have the same version and read the same to a client.
+    ///
+    /// Times are compared in whole seconds, texts byte by byte.
     package static func == (left: Work, right: Work) -> Bool {
         left.version == right.version && WorkField.allCases.allSatisfy { left.value(of: $0) == right.value(of: $0) }
     }

@@ -1,13 +1,18 @@
 package import JSON
 
-/// A work as a client asks for it: every rule that needs no clock has been checked.
+/// A request to create a work, checked against every rule that needs no clock.
 package struct WorkDraft: Sendable {
-    /// The work, all but for its times.
+    /// The work without its two times, which need the clock for their defaults.
     private var work: Work
     private let createdAt: Timestamp?
     private let updatedAt: Timestamp?
 
-    /// Reads the body of a request to create a work, which gets the given id.
+    /// Reads the body of a request to create a work.
+    ///
+    /// - Parameters:
+    ///   - members: the body.
+    ///   - id: the id that the work gets.
+    /// - Throws: the refusal of the first field that is not accepted, the required ones first.
     package init(_ members: [JSONMember], id: WorkID = .minted()) throws(Refusal) {
         let body = try BodyFields<WorkField>(members, for: .create)
         try body.requireSettable { _ in nil }
@@ -32,17 +37,17 @@ package struct WorkDraft: Sendable {
         work.deletedAt = try body.time(.deletedAt)
     }
 
-    /// The work, with the times that were not given.
+    /// The work with its defaults filled in.
     ///
-    /// With `deletedAt` it is born in the trash.
+    /// A draft with `deletedAt` creates a work that is in the trash from the start.
     ///
     /// - Parameter now: the service's clock.
-    /// - Returns: the work.
-    /// - Throws: the refusal of a time that lies in the future or in the wrong order.
+    /// - Returns: the work in its first version.
+    /// - Throws: the refusal of a time too far in the future or in the wrong order.
     package func work(now: Timestamp) throws(Refusal) -> Work {
         try checkTimes(now: now)
         var work = work
-        // When only one is given, the other is now, unless that would put them in the wrong order.
+        // If only one is given, the other is now, or the same time if now would be in the wrong order.
         work.createdAt = createdAt ?? updatedAt?.earlier(now) ?? now
         work.updatedAt = updatedAt ?? createdAt?.later(now) ?? now
         return work

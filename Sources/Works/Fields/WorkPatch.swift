@@ -1,20 +1,22 @@
 package import JSON
 
-/// A change to a work: what is absent stays, what is null is cleared.
+/// A change to a work: an absent field keeps its value, a blank one is cleared.
 ///
-/// It may hold any field of the work, so that what was read can be edited and sent back whole; a field that cannot be
-/// changed must be sent as it is.
+/// A client may read a work, edit it and send it back whole, so a patch may hold any field; a read-only one must have
+/// its present value.
 package struct WorkPatch: Sendable {
     private let members: [JSONMember]
 
-    /// Checks nothing yet: whether the work exists is asked first.
+    /// Checks nothing yet, because a work that does not exist is reported before a fault in the patch.
     package init(_ members: [JSONMember]) {
         self.members = members
     }
 
-    /// The work as it is to be.
+    /// The work with the change applied.
     ///
-    /// It leaves `updatedAt` and `version` to the store, which knows the clock.
+    /// - Parameter work: the stored work.
+    /// - Returns: the changed work; the store, which knows the clock, sets its `updatedAt` and `version`.
+    /// - Throws: the refusal of the first field that is not accepted.
     package func applied(to work: Work) throws(Refusal) -> Work {
         let body = try BodyFields<WorkField>(members, for: .change)
         try body.requireSettable { work.value(of: $0) }

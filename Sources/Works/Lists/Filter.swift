@@ -1,16 +1,16 @@
 import Bytes
 package import Folding
 
-/// What a list is narrowed to: all of it must hold.
+/// The conditions of a list or a search: a work must meet all of them.
 package struct Filter: Equatable, Sendable {
-    /// What is asked of a text.
+    /// A condition on a text.
     package enum TextMatch: Equatable, Sendable {
-        /// To be this text, byte by byte.
+        /// It is this text, byte by byte.
         case exactly(String)
-        /// To hold this text somewhere, both folded.
+        /// It contains this text, when both are folded.
         case contains(FoldedText)
 
-        /// The match for texts that hold `part` in any case, width or compatibility form.
+        /// Matches texts that contain `part` in any case, width or compatibility form.
         package static func containing(_ part: String) -> TextMatch {
             .contains(FoldedText(folding: part))
         }
@@ -20,32 +20,33 @@ package struct Filter: Equatable, Sendable {
     package var name: TextMatch?
     package var description: TextMatch?
 
-    /// Any of these; empty means any at all.
+    /// One of these; none means any status.
     ///
     /// Kept sorted and without repetition.
     package var statuses: [Status] = [] {
         didSet { statuses = Set(statuses).sorted() }
     }
 
-    /// Any of these; empty means any at all.
+    /// One of these; none means any frequency, or none.
     ///
-    /// Kept in the order of their declaration and without repetition.
+    /// Kept in the order of declaration and without repetition.
     package var frequencies: [RunFrequency] = [] {
         didSet { frequencies = RunFrequency.allCases.filter(frequencies.contains) }
     }
 
     package init() {}
 
-    /// Whether the list is a union of several: one field may have one of several values.
+    /// Whether a field may have one of several values, so that the list is a union of several.
     package var isUnion: Bool {
         statuses.count > 1 || frequencies.count > 1
     }
 
-    /// Whether it says something about a text.
+    /// Whether there is a condition on a text.
     package var hasText: Bool {
         name != nil || description != nil
     }
 
+    /// Whether the work meets every condition.
     package func accepts(_ work: Work) -> Bool {
         if let userID, !userID.isExactly(work.userID) { return false }
         if let name, !name.accepts(work.name) { return false }

@@ -1,9 +1,10 @@
-/// What a list of works is sorted by; ties go by id, in the same direction.
+/// The order of a list of works; ties are ordered by id, in the same direction.
 package enum Order: String, CaseIterable, Sendable {
     case createdAscending = "created_at"
     case createdDescending = "-created_at"
     case updatedAscending = "updated_at"
     case updatedDescending = "-updated_at"
 
+    /// The order of a request that names none.
     package static let standard = createdDescending
 }

@@ -1,6 +1,8 @@
-/// The place of an item in an order: its score, then its id.
+/// Where an item stands in an order: by its score, and among equal scores by its id.
 ///
-/// The score is its time in the seconds that go out, or in the order of creation its number.
+/// What the score is depends on the order. In an order by time it is the item's time, in whole seconds since 1970. In
+/// the order of creation, that of a text search of live works, it is the work's number. Numbers are unique, so there the
+/// id does not matter.
 package struct Position: Equatable, Sendable {
     package let score: Int
     package let id: String

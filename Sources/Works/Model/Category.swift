@@ -1,6 +1,7 @@
-/// What a work is written in; fixed when the work is created.
+/// What a work is written in; it never changes.
 ///
-/// `FLNK_JAR` is how the API was first published. Both spellings are accepted, and each goes out as it came in.
+/// `FLNK_JAR` is the spelling of the first published API. Both spellings are accepted, and each is given back as it was
+/// sent.
 package enum Category: String, CaseIterable, Sendable {
     case flinkSQL = "FLINK_SQL"
     case flnkJar = "FLNK_JAR"

@@ -1,13 +1,13 @@
-/// A day of the Gregorian calendar, carried back before its beginning as ISO 8601 does.
+/// A day of the Gregorian calendar, extended to the time before its introduction as in ISO 8601.
 ///
-/// The arithmetic counts years from March, so that the leap day is the last of its year, in eras of 400 years, which all
-/// have the same number of days. It holds for the years 0000 to 9999.
+/// The arithmetic starts each year in March, so that the leap day is its last day, and groups years into eras of 400,
+/// all of the same length. It is valid for the years 0000 to 9999.
 struct CivilDate: Equatable {
     let year: Int
     let month: Int
     let day: Int
 
-    /// Nil if the calendar has no such day.
+    /// Nil if there is no such day.
     init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...Self.days(inMonth: month, of: year)).contains(day) else { return nil }
         self.year = year
@@ -48,6 +48,6 @@ struct CivilDate: Equatable {
     }
 
     private static let daysPerEra = 146_097
-    /// From 1 March of the year 0000.
+    /// Counted from 1 March of the year 0000.
     private static let daysBefore1970 = 719_468
 }

@@ -1,11 +1,12 @@
 import Bytes
 import JSON
 
-/// The additional arguments of a work, kept as the JSON array that goes out, so that answering costs one copy.
+/// The additional arguments of a work, kept as the JSON array that goes out, so that an answer only copies it.
 package struct ExtraParams: Equatable, Sendable {
+    /// An array of one string or more.
     package let json: String
 
-    /// Nil for no parameters; one empty parameter is one.
+    /// Nil for an empty array; an array of one empty string is a value.
     package init?(_ params: [String]) {
         guard !params.isEmpty else { return nil }
         var json = JSONWriter()
@@ -17,7 +18,7 @@ package struct ExtraParams: Equatable, Sendable {
         self.json = String(decoding: json.bytes, as: UTF8.self)
     }
 
-    /// Takes what `json` was when it was stored.
+    /// Restores what was stored: the `json` of another value.
     package init(json: String) {
         self.json = json
     }
@@ -26,7 +27,8 @@ package struct ExtraParams: Equatable, Sendable {
         left.json.isExactly(right.json)
     }
 
+    /// The greatest number of parameters.
     package static let countMax = 256
-    /// The length of each, in Unicode scalars.
+    /// The greatest length of each, in Unicode scalars.
     package static let lengthMax = 4096
 }

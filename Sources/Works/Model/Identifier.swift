@@ -1,11 +1,12 @@
 import Bytes
 
-/// The id of a work or of a run, 1 to 64 of `A-Z a-z 0-9 _ -`: safe in a path, in a key and in a message.
+/// The id of a work or of a run: 1 to 64 of the characters `A-Z a-z 0-9 _ -`, safe in a path, a key and a message.
 ///
-/// `Kind` only keeps ids of works and ids of runs apart. They are ordered by their bytes, as Redis orders them.
+/// `Kind` keeps the ids of works and of runs apart. Ids are ordered by their bytes, as Redis orders them.
 package struct Identifier<Kind>: Hashable, Comparable, Sendable {
     package let text: String
 
+    /// Nil if the text is not an id.
     package init?(_ text: String) {
         guard (1...Self.bytesMax).contains(text.utf8.count) else { return nil }
         let bytes = text.utf8.span
@@ -17,7 +18,7 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
         self.text = text
     }
 
-    /// A new id that nobody can guess: 128 random bits as 32 lower-case hexadecimal digits.
+    /// A new, unguessable id: 128 random bits as 32 lower-case hexadecimal digits.
     package static func minted() -> Self {
         var random = SystemRandomNumberGenerator()
         var digits: [UInt8] = []
@@ -45,6 +46,7 @@ extension Identifier: CustomStringConvertible {
     package var description: String { text }
 }
 
+/// The API's `work_id`.
 package typealias WorkID = Identifier<Work>
 
 /// The API's `task_id`.

@@ -5,9 +5,9 @@ package struct Run: Equatable, Sendable {
     package let workID: WorkID
     package var status: Status
     package var startedAt: Timestamp
-    /// Nil while it runs.
+    /// Nil until it ends.
     package var endedAt: Timestamp?
-    /// Counts the changes, from 1; the store sets it.
+    /// 1 when created, one more with each change; the store sets it.
     package var version: Int
 
     package init(
@@ -26,7 +26,7 @@ package struct Run: Equatable, Sendable {
         self.version = version
     }
 
-    /// Whole seconds between the two times as they go out; 0 while it runs.
+    /// Whole seconds from its start to its end, both as they go out; 0 until it ends.
     package var runTime: Int {
         guard let endedAt else { return 0 }
         return max(0, endedAt.seconds - startedAt.seconds)

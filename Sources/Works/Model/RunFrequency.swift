@@ -1,4 +1,4 @@
-/// How often a work is to run.
+/// How often a work runs.
 package enum RunFrequency: String, CaseIterable, Sendable {
     case once
     case hourly

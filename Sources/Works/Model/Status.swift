@@ -1,17 +1,19 @@
-/// What a work or a run is at, a number from 0 to 7; what each means is agreed between the clients.
+/// The state of a work or a run, a number from 0 to 7, whose meaning the clients agree on among themselves.
 package struct Status: Hashable, Comparable, Sendable {
     package let number: Int
 
-    /// What a work is at before anybody has said so.
+    /// The status of a work for which none was sent.
     package static let initial = Status(trusted: 0)
+    /// The numbers that are a status.
     package static let range = 0...7
 
+    /// Nil outside ``range``.
     package init?(_ number: Int) {
         guard Self.range.contains(number) else { return nil }
         self.number = number
     }
 
-    /// Reads decimal text: one digit, without sign, zero or space before it.
+    /// Reads decimal text: exactly one digit, with no sign, leading zero or space.
     package init?(text: String) {
         guard text.utf8.count == 1, let digit = text.utf8.first, digit >= UInt8(ascii: "0") else { return nil }
         self.init(Int(digit - UInt8(ascii: "0")))

@@ -1,17 +1,18 @@
 extension Timestamp {
-    /// How far ahead of the service's clock a time that a client sends may lie.
+    /// How far a time that a client sends may be ahead of the service's clock.
     package static let leadMax = Duration.seconds(300)
 
+    /// Whether it is ahead by more than ``leadMax``, in whole seconds.
     func isTooFarAhead(of now: Timestamp) -> Bool {
         seconds - now.seconds > Self.leadMax.components.seconds
     }
 
-    /// The earlier one to the millisecond, though both may read the same.
+    /// The earlier of the two by the millisecond, even if both read the same.
     func earlier(_ other: Timestamp) -> Timestamp {
         Timestamp(milliseconds: min(milliseconds, other.milliseconds))
     }
 
-    /// The later one to the millisecond, though both may read the same.
+    /// The later of the two by the millisecond, even if both read the same.
     func later(_ other: Timestamp) -> Timestamp {
         Timestamp(milliseconds: max(milliseconds, other.milliseconds))
     }

@@ -1,11 +1,11 @@
 import Bytes
 
 extension Timestamp {
-    /// Reads a calendar date and a time of day with a zone, as ISO 8601 has them.
+    /// Reads an ISO 8601 calendar date with a time of day and a zone.
     ///
-    /// Extended or basic format, seconds optional, and after them a fraction of any length, cut to milliseconds:
+    /// The format is extended or basic. Seconds are optional; their fraction, of any length, is cut to milliseconds:
     /// `2021-12-01T16:53:34Z`, `2021-12-01T16:53:34.123456+08:00`, `20211201T165334-0530`, `2021-12-01T16:53+08`.
-    /// Nil for anything else, for a day that the calendar has not, and for a moment outside the years 0000 to 9999.
+    /// Nil for anything else, for a day that does not exist, and for a moment outside the years 0000 to 9999.
     package init?(iso8601 text: String) {
         var scanner = TimeScanner(text)
         guard let milliseconds = scanner.milliseconds(), Self.millisecondsRange.contains(milliseconds) else {
@@ -15,7 +15,7 @@ extension Timestamp {
     }
 }
 
-/// Reads the parts of a time one after the other; each step is nil when the text does not go on as it must.
+/// Reads the parts of a time in turn; each step returns nil if the text does not continue as it must.
 private struct TimeScanner {
     private var rest: Substring.UTF8View
     private var isExtended = false
@@ -33,7 +33,7 @@ private struct TimeScanner {
         return (date.daysSince1970 * 86_400 + second - offset) * 1000 + fraction
     }
 
-    /// The dash after the year tells which of the two formats it is; they are not mixed.
+    /// The dash after the year decides between the two formats, which must not be mixed.
     private mutating func date() -> CivilDate? {
         guard let century = twoDigits(), let year = twoDigits() else { return nil }
         isExtended = skip("-")
@@ -50,7 +50,7 @@ private struct TimeScanner {
         return hour * 3600 + minute * 60 + second
     }
 
-    /// Milliseconds; the digits after them are read and dropped.
+    /// Milliseconds; further digits are read and dropped.
     private mutating func fraction() -> Int? {
         guard hasSecond, skip(".") || skip(",") else { return 0 }
         guard startsWithDigit else { return nil }

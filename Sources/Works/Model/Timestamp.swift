@@ -1,14 +1,18 @@
 package import JSON
 
-/// A moment, kept to the millisecond and compared as it goes out, in whole seconds.
+/// A moment, kept to the millisecond but compared in whole seconds, as it goes out.
 ///
-/// So two times are equal exactly when they read the same to a client: what a client gets and sends back is equal to
-/// what is stored, and no order of a list depends on digits that nobody sees.
+/// `==` means "reads the same to a client", not "is the same moment": two times within one second are equal, have one
+/// hash and are one element of a set, and neither is less than the other. So a time that a client reads and sends back
+/// equals the stored one, and the order of a list never depends on digits that its reader cannot see.
+///
+/// A synthesised `==` of a type that holds a time inherits this: two ``Run`` values are equal though their milliseconds
+/// differ. Compare `milliseconds` where the moment itself matters.
 package struct Timestamp: Hashable, Comparable, Sendable {
-    /// Since the beginning of 1970, UTC.
+    /// Milliseconds since the beginning of 1970, UTC.
     package let milliseconds: Int
 
-    /// A time beyond the years 0000 to 9999, which `text` cannot show, becomes the nearest that it can.
+    /// Clamps a moment outside the years 0000 to 9999, which `text` could not show.
     package init(milliseconds: Int) {
         self.milliseconds = min(max(milliseconds, Self.millisecondsRange.lowerBound), Self.millisecondsRange.upperBound)
     }
@@ -16,7 +20,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     /// The beginning of the year 0000.
     static let distantPast = Timestamp(milliseconds: millisecondsRange.lowerBound)
 
-    /// Since the beginning of 1970, UTC; rounded down.
+    /// Whole seconds since the beginning of 1970, UTC, rounded down.
     package var seconds: Int {
         Self.floor(milliseconds, by: 1000)
     }
@@ -34,7 +38,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         json.raw(quoted.span)
     }
 
-    /// Writes the time to the millisecond, for those who are to keep it: `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    /// Writes the time with its milliseconds, for archives: `YYYY-MM-DDTHH:MM:SS.mmmZ`.
     func writeExactly(to json: inout JSONWriter) {
         let quoted = quoted
         json.raw(quoted.span.extracting(0..<20))
@@ -59,6 +63,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         hasher.combine(seconds)
     }
 
+    /// The years 0000 to 9999.
     static let millisecondsRange = -62_167_219_200_000...253_402_300_799_999
 
     /// `text` in quotes.

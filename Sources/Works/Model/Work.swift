@@ -1,13 +1,13 @@
-/// A job that users have described: what it is, not how it went.
+/// A job that a user has described: what it is, not how it went, which its runs tell.
 ///
-/// How it went is in its runs. ``WorkField`` lists the fields with their names and rules.
+/// ``WorkField`` lists the fields with their names and rules.
 package struct Work: Sendable {
     package let id: WorkID
-    /// Set by another service, some time after the work was created.
+    /// Nil until another service sets it, some time after the work was created.
     package var lambdaID: String?
     package var userID: String
     package var name: String
-    /// Empty means blank; it goes out as null.
+    /// May be empty; it then goes out as null.
     package var description: String
     package let type: WorkType
     package let category: Category
@@ -19,12 +19,12 @@ package struct Work: Sendable {
     package var runFrequency: RunFrequency?
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
-    /// When it was moved to the trash; nil while it is live.
+    /// When it was moved to the trash; nil for a live work.
     package var deletedAt: Timestamp?
-    /// Counts the changes, from 1; the store sets it.
+    /// 1 when created, one more with each change; the store sets it.
     package var version = 1
 
-    /// A live work in its first version, with nothing in the fields that may be blank.
+    /// A live work in its first version, whose optional fields are blank.
     package init(
         id: WorkID,
         userID: String,
@@ -47,6 +47,7 @@ package struct Work: Sendable {
         self.updatedAt = updatedAt
     }
 
+    /// Whether it is in the trash.
     package var isDeleted: Bool {
         deletedAt != nil
     }

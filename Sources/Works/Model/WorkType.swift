@@ -1,4 +1,4 @@
-/// How a work runs; fixed when the work is created.
+/// How a work runs; it never changes.
 package enum WorkType: String, CaseIterable, Sendable {
     case streaming = "STREAMING"
     case batch = "BATCH"

@@ -9,7 +9,7 @@ struct Document: Sendable {
     let root: Value
     let operations: [Operation]
 
-    /// The one that the service serves.
+    /// The document that the service serves.
     static let own = Result {
         Document(root: try Value(parsing: String(decoding: PackageResources.openapi_json, as: UTF8.self)))
     }
@@ -42,8 +42,8 @@ struct Document: Sendable {
         var description: String { "\(method) \(template)" }
         var codes: [Int] { value["x-codes"].items.compactMap(\.integer) }
 
-        func names(in place: String) -> [String] {
-            parameters.filter { $0["in"].string == place }.compactMap { $0["name"].string }
+        func names(in location: String) -> [String] {
+            parameters.filter { $0["in"].string == location }.compactMap { $0["name"].string }
         }
     }
 
@@ -51,7 +51,7 @@ struct Document: Sendable {
         root["components"]["schemas"][name]
     }
 
-    /// What a `$ref` refers to, with what stands beside it; anything else is itself.
+    /// The target of a `$ref`, with the members beside the `$ref`; any other value is returned as it is.
     func followed(_ value: Value) -> Value {
         Self.followed(value, in: root)
     }
@@ -80,20 +80,20 @@ struct Document: Sendable {
 }
 
 extension Document {
-    /// In what an answer differs from what the document says that this request can be answered with.
-    @LoopActor func problems(of answer: Answer, to request: Request) -> [String] {
+    /// How an answer differs from the answers that the document has for this request.
+    @LoopActor func violations(of answer: Answer, to request: Request) -> [String] {
         guard let operation = operation(for: request) else {
-            // Whatever is not in the document is refused, or is one of the two methods that every path has.
-            return refusalProblems(of: answer, allowing: request.method == .options ? 200 : nil)
+            // A request that is not in the document is refused, unless its method is OPTIONS.
+            return refusalViolations(of: answer, allowing: request.method == .options ? 200 : nil)
         }
-        if request.method == .options { return refusalProblems(of: answer, allowing: 200) }
+        if request.method == .options { return refusalViolations(of: answer, allowing: 200) }
         let response = followed(operation.value["responses"][String(answer.status)])
         guard response != .null else { return ["\(operation) does not answer \(answer.status)"] }
-        var problems = headerProblems(of: answer, response["headers"])
+        var violations = headerViolations(of: answer, response["headers"])
         if answer.status >= 400, let code = answer.code, !operation.codes.contains(code) {
-            problems.append("\(operation) does not give \(code)")
+            violations.append("\(operation) does not give \(code)")
         }
-        return problems + bodyProblems(of: answer, response["content"])
+        return violations + bodyViolations(of: answer, response["content"])
     }
 
     @LoopActor private func operation(for request: Request) -> Operation? {
@@ -102,39 +102,39 @@ extension Document {
         return operations.first { $0.method == method && $0.template == route.template.asOpenAPI }
     }
 
-    private func refusalProblems(of answer: Answer, allowing status: Int?) -> [String] {
-        if answer.status == status { return SchemaCheck(document: self).problems(answer.json, schema("Done")) }
-        return SchemaCheck(document: self).problems(answer.json, schema("Failure"))
+    private func refusalViolations(of answer: Answer, allowing status: Int?) -> [String] {
+        if answer.status == status { return SchemaCheck(document: self).violations(answer.json, schema("Done")) }
+        return SchemaCheck(document: self).violations(answer.json, schema("Failure"))
     }
 
-    private func headerProblems(of answer: Answer, _ headers: Value) -> [String] {
+    private func headerViolations(of answer: Answer, _ headers: Value) -> [String] {
         let known = Set(headers.keys + ["Content-Type"])
-        var problems = answer.headers.filter { !known.contains($0.name) }.map { "header \($0.name)" }
+        var violations = answer.headers.filter { !known.contains($0.name) }.map { "header \($0.name)" }
         for name in headers.keys {
             let header = followed(headers[name])
             let values = answer.all(name)
-            if values.count > 1 { problems.append("\(name) \(values.count) times") }
+            if values.count > 1 { violations.append("\(name) \(values.count) times") }
             if let text = values.first {
                 let isNumber = header["schema"]["type"].string == "integer"
                 let value = isNumber ? Int(text).map(Value.integer) ?? .string(text) : .string(text)
-                problems += SchemaCheck(document: self).problems(value, header["schema"]).map { "\(name): \($0)" }
+                violations += SchemaCheck(document: self).violations(value, header["schema"]).map { "\(name): \($0)" }
             } else if header["required"] == true {
-                problems.append("no \(name)")
+                violations.append("no \(name)")
             }
         }
-        return problems
+        return violations
     }
 
-    private func bodyProblems(of answer: Answer, _ content: Value) -> [String] {
+    private func bodyViolations(of answer: Answer, _ content: Value) -> [String] {
         guard let type = content.keys.first else { return answer.body.isEmpty ? [] : ["a body"] }
         guard answer["Content-Type"] == type else { return ["type \(answer["Content-Type"] ?? "none")"] }
         guard type == "application/json" else { return [] }
-        return SchemaCheck(document: self).problems(answer.json, content[type]["schema"])
+        return SchemaCheck(document: self).violations(answer.json, content[type]["schema"])
     }
 }
 
 extension String {
-    /// A template of the router's as OpenAPI writes it: `/works/:work_id` is `/works/{work_id}`.
+    /// A template of the router in the notation of OpenAPI: `/works/:work_id` is `/works/{work_id}`.
     var asOpenAPI: String {
         split(separator: "/", omittingEmptySubsequences: false)
             .map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }

@@ -1,23 +1,23 @@
 import Foundation
 import TestSupport
 
-/// Holds a value against a JSON Schema, as far as the service's document uses the language.
+/// Checks a value against a JSON Schema, as far as the service's document uses the language.
 ///
-/// A keyword that it does not know is a problem of its own, so that nothing in the document goes unchecked.
+/// An unknown keyword is a violation of its own, so that nothing in the document goes unchecked.
 struct SchemaCheck {
     let document: Document
 
-    /// What is wrong with the value; empty if it is as the schema says.
-    func problems(_ value: Value, _ schema: Value, at place: String = "$") -> [String] {
+    /// How the value violates the schema; empty if it does not.
+    func violations(_ value: Value, _ schema: Value, at path: String = "$") -> [String] {
         let schema = document.followed(schema)
         return schema.keys.flatMap { keyword in
-            check(value, keyword, schema[keyword], schema, place)
+            check(value, keyword, schema[keyword], schema, path)
         }
     }
 
-    private func check(_ value: Value, _ keyword: String, _ rule: Value, _ schema: Value, _ place: String) -> [String] {
+    private func check(_ value: Value, _ keyword: String, _ rule: Value, _ schema: Value, _ path: String) -> [String] {
         func refuse(unless holds: Bool) -> [String] {
-            holds ? [] : ["\(place) is \(value), against \(keyword) \(rule)"]
+            holds ? [] : ["\(path) is \(value), against \(keyword) \(rule)"]
         }
         switch keyword {
         case "type":
@@ -25,7 +25,7 @@ struct SchemaCheck {
             return refuse(unless: types.contains { value.isOfType($0) })
         case "const": return refuse(unless: value == rule)
         case "enum": return refuse(unless: rule.items.contains(value))
-        case "anyOf": return refuse(unless: rule.items.contains { problems(value, $0).isEmpty })
+        case "anyOf": return refuse(unless: rule.items.contains { violations(value, $0).isEmpty })
         case "minLength": return refuse(unless: (value.string?.unicodeScalars.count).isAtLeast(rule.integer))
         case "maxLength": return refuse(unless: (value.string?.unicodeScalars.count).isAtMost(rule.integer))
         case "pattern": return refuse(unless: value.string.map { matches($0, rule.string ?? "") } ?? true)
@@ -34,17 +34,19 @@ struct SchemaCheck {
         case "minItems": return refuse(unless: value.elements.map(\.count).isAtLeast(rule.integer))
         case "maxItems": return refuse(unless: value.elements.map(\.count).isAtMost(rule.integer))
         case "items":
-            return (value.elements ?? []).enumerated().flatMap { problems($1, rule, at: "\(place)[\($0)]") }
+            return (value.elements ?? []).enumerated().flatMap { violations($1, rule, at: "\(path)[\($0)]") }
         case "required":
             return refuse(unless: rule.items.allSatisfy { value.keys.contains($0.string ?? "") })
         case "properties":
-            return value.keys.filter(rule.keys.contains).flatMap { problems(value[$0], rule[$0], at: "\(place).\($0)") }
+            return value.keys.filter(rule.keys.contains).flatMap {
+                violations(value[$0], rule[$0], at: "\(path).\($0)")
+            }
         case "additionalProperties":
             return refuse(unless: value.keys.allSatisfy(schema["properties"].keys.contains))
         case "title", "description", "default", "examples", "format", "readOnly", "x-enum-varnames",
             "x-enum-descriptions":
             return []
-        default: return ["\(place): the keyword \(keyword) is not known to this check"]
+        default: return ["\(path): the keyword \(keyword) is not known to this check"]
         }
     }
 
@@ -74,7 +76,7 @@ extension Value {
 }
 
 extension Int? {
-    /// A bound holds for values of its own kind, and says nothing about others.
+    /// A bound applies to values of its own kind only.
     fileprivate func isAtLeast(_ bound: Int?) -> Bool {
         guard let self, let bound else { return true }
         return self >= bound

@@ -8,9 +8,9 @@ import Testing
 
 @testable import API
 
-/// A service that is asked without a socket.
+/// A service that is called without a socket.
 ///
-/// Every answer it gives is held against the service's own document.
+/// Every answer is checked against the service's own OpenAPI document.
 struct ServiceUnderTest: Sendable {
     let service: Service
     let connection: StoreConnection
@@ -27,27 +27,27 @@ struct ServiceUnderTest: Sendable {
         return try await send(request)
     }
 
-    /// Sends a request with the body written out.
+    /// Sends a request with this text as its body.
     func call(_ method: Method, _ target: String, text: String) async throws -> Answer {
         try await send(Request(method: method, target: target, body: Array(text.utf8)))
     }
 
     func send(_ request: Request) async throws -> Answer {
         let answer = Answer(await service.respond(to: request))
-        for problem in try await Document.own.get().problems(of: answer, to: request) {
-            Issue.record("not as documented: \(problem)\n\(request.method.rawValue) \(request.path)\n\(answer)")
+        for violation in try await Document.own.get().violations(of: answer, to: request) {
+            Issue.record("not as documented: \(violation)\n\(request.method.rawValue) \(request.path)\n\(answer)")
         }
         return answer
     }
 
-    /// Creates a work and gives it as the answer has it.
+    /// Creates a work and returns it as answered.
     func create(_ changes: Value = [:]) async throws -> Value {
         let answer = try await call(.post, "/api/v1/works", someWork.with(changes))
         try #require(answer.code == 0, "\(answer)")
         return answer.data
     }
 
-    /// Creates a task of a work and gives it as the answer has it.
+    /// Creates a task of a work and returns it as answered.
     func createTask(of work: Value, _ draft: Value = ["status": 1]) async throws -> Value {
         let answer = try await call(.post, path(of: work) + "/tasks", draft)
         try #require(answer.code == 0, "\(answer)")
@@ -88,7 +88,7 @@ func withService(
     await connection.close()
 }
 
-/// A work with the required fields alone.
+/// A work with only the required fields.
 let someWork: Value = [
     "user_id": "ann", "name": "count words", "description": "counts", "type": "BATCH", "category": "FLINK_SQL",
 ]
@@ -104,7 +104,7 @@ func expectRefusal(_ code: Int, _ answer: Answer, sourceLocation: SourceLocation
 }
 
 extension Answer {
-    /// What goes out of a response: of the body that a 304 has, only the size does.
+    /// A response as it goes out: the body of a 304 is not sent, only its size.
     init(_ response: Response) {
         let headers = response.fields.map { Header(name: $0.name, value: $0.value) }
         self.init(status: response.status, headers: headers, body: response.status == 304 ? [] : response.body)

@@ -2,6 +2,8 @@ import TestSupport
 import Testing
 
 /// Changing a work: an absent key keeps its field, null clears it, a read-only key must repeat its value.
+///
+/// `WorksTests` has the rules of every field; here each kind of refusal has one witness.
 @Suite(.sharingAStack) struct PatchTests {
     private static let old: Value = ["created_at": "2021-12-01T16:53:34.5Z", "updated_at": "2021-12-01T16:53:35Z"]
 
@@ -35,28 +37,21 @@ import Testing
     }
 
     @Test(arguments: [
-        "lambda_id", "work_directory", "main_class_name", "extra_params", "java_version", "run_frequency",
+        "lambda_id", "description", "work_directory", "main_class_name", "extra_params", "java_version",
+        "run_frequency",
     ])
     func clearsWithNull(_ field: String) throws {
         let client = try Shared.client
-        for blank in [.null, "", []] as [Value] {
-            let work = try full(client)
-            let patched = try client.patch(work, .object([.init(field, blank)]))
-            #expect(patched.data[field] == .null)
-            #expect(try client.work(work.path).data[field] == .null)
-        }
+        let work = try full(client)
+        let patched = try client.patch(work, .object([.init(field, .null)]))
+        #expect(patched.data[field] == .null)
+        #expect(try client.work(work.path).data[field] == .null)
     }
 
-    @Test func readsANullStatusAsZero() throws {
-        let client = try Shared.client
-        #expect(try client.patch(try full(client), ["status": nil]).data["status"] == 0)
-    }
-
-    @Test(arguments: ["user_id", "name", "description"]) func refusesToClearRequiredFields(_ field: String) throws {
+    @Test func refusesToClearARequiredField() throws {
         let client = try Shared.client
         let work = try full(client)
-        let answer = try client.call("PATCH", work.path, .object([.init(field, .null)]))
-        expectRefusal(400_101, answer, saying: field)
+        expectRefusal(400_101, try client.call("PATCH", work.path, ["name": nil]), saying: "name")
         #expect(try client.work(work.path).etag == work.etag)
     }
 
@@ -68,21 +63,6 @@ import Testing
         #expect(patched.data["status"] == 1)
         #expect(try client.patch(work, ["description": "filled"]).data["description"] == "filled")
         #expect(try client.patch(work, ["description": ""]).data["description"] == .null)
-    }
-
-    @Test(
-        arguments: [
-            ("user_id", ""), ("name", " "), ("name", .string(String(repeating: "x", count: 256))), ("name", "\u{0}"),
-            ("description", 3), ("status", 8), ("status", "eight"), ("extra_params", [nil]), ("run_frequency", "never"),
-            ("java_version", .string(String(repeating: "x", count: 33))), ("lambda_id", ["x"]),
-        ] as [(String, Value)]
-    )
-    func refuses(_ field: String, _ value: Value) throws {
-        let client = try Shared.client
-        let work = try client.create()
-        let answer = try client.call("PATCH", work.path, .object([.init(field, value)]))
-        expectRefusal(400_101, answer, saying: field)
-        #expect(try client.work(work.path).data == work.data)
     }
 
     @Test func refusesTheWholePatchForOneBadField() throws {
@@ -106,15 +86,8 @@ import Testing
         #expect(try client.patch(work, same.with(["deleted_at": nil])).etag == work.etag)
     }
 
-    @Test(
-        arguments: [
-            ("work_id", "other"), ("work_id", nil), ("type", "BATCH"), ("type", nil), ("category", "FLINK_JAR"),
-            ("category", ""), ("created_at", "2021-12-01T16:53:35Z"), ("created_at", nil),
-            ("updated_at", "2021-12-01T16:53:34Z"), ("updated_at", nil), ("deleted_at", "2021-12-01T16:53:35Z"),
-            ("nonsense", 1), ("version", 1),
-        ] as [(String, Value)]
-    )
-    func refusesToChangeReadOnlyKeys(_ field: String, _ value: Value) throws {
+    @Test(arguments: [("type", "BATCH"), ("nonsense", 1)] as [(String, Value)])
+    func refusesReadOnlyAndUnknownKeys(_ field: String, _ value: Value) throws {
         let client = try Shared.client
         let work = try full(client)
         let answer = try client.call("PATCH", work.path, .object([.init(field, value)]))
@@ -132,14 +105,6 @@ import Testing
             let patched = try client.patch(work, patch)
             #expect(patched.data == work.data, "\(patch)")
             #expect(patched.etag == work.etag, "\(patch)")
-        }
-    }
-
-    @Test func letsAnyStatusFollowAnyOther() throws {
-        let client = try Shared.client
-        let work = try client.create(["status": 7])
-        for status in [0, 7, 3, 5, 1, 6, 2, 4, 0] {
-            #expect(try client.patch(work, ["status": .integer(status)]).data["status"] == .integer(status))
         }
     }
 

@@ -1,7 +1,9 @@
 import TestSupport
 import Testing
 
-/// Tasks, the runs of a work: creating, changing, reading one.
+/// Tasks, the runs of a work, over HTTP: creating, changing, reading one.
+///
+/// `WorksTests` has the rules of every field; here each kind of refusal has one witness.
 @Suite(.sharingAStack) struct TaskTests {
     private static let times: Value = ["started_at": "2021-12-01T16:53:34Z", "ended_at": "2021-12-01T17:53:34Z"]
 
@@ -35,47 +37,13 @@ import Testing
         #expect(task.data["status"] == 0)
     }
 
-    @Test func countsWholeSecondsOfRunTime() throws {
+    @Test func refusesToCreate() throws {
         let client = try Shared.client
         let work = try client.create()
-        let fractions: Value = [
-            "started_at": "2021-12-01T16:53:34.900Z", "ended_at": "2021-12-01T16:53:36.100Z", "status": 1,
-        ]
-        #expect(try client.createTask(of: work, fractions).data["run_time"] == 2, "ended − started as they go out")
-        let instant: Value = [
-            "started_at": "2021-12-01T16:53:34.9Z", "ended_at": "2021-12-01T16:53:34.1Z", "status": 1,
-        ]
-        #expect(try client.createTask(of: work, instant).data["run_time"] == 0, "times are compared as they go out")
-    }
-
-    @Test(
-        arguments: [
-            ([:], "status"), (["status": 1, "task_id": 1], "task_id"), (["status": 8], "status"),
-            (["status": "x"], "status"),
-            (["status": 1, "task_id": "a.b"], "task_id"),
-            (["status": 1, "task_id": .string(String(repeating: "x", count: 65))], "task_id"),
-            (["status": 1, "started_at": "now"], "started_at"),
-            (["status": 1, "started_at": "2021-12-01T16:53:34"], "started_at"),
-            (["status": 1, "ended_at": 5], "ended_at"),
-            (["status": 1, "started_at": "2999-01-01T00:00:00Z"], "started_at"),
-            (["status": 1, "ended_at": "2999-01-01T00:00:00Z"], "ended_at"),
-            (["status": 1, "ended_at": "2021-12-01T16:53:34Z"], "ended_at"),
-            (["status": 1, "started_at": "2021-12-01T16:53:34Z", "ended_at": "2021-12-01T16:53:33Z"], "ended_at"),
-        ] as [(Value, String)]
-    )
-    func refusesToCreate(_ body: Value, _ field: String) throws {
-        let client = try Shared.client
-        let work = try client.create()
-        expectRefusal(400_101, try client.call("POST", work.path + "/tasks", body), saying: field)
+        expectRefusal(400_101, try client.call("POST", work.path + "/tasks", ["status": 8]), saying: "status")
+        let unknown = try client.call("POST", work.path + "/tasks", ["status": 1, "run_time": 0])
+        expectRefusal(400_102, unknown, saying: "run_time")
         #expect(try client.page(work.path + "/tasks").total == 0)
-    }
-
-    @Test(arguments: ["work_id", "run_time", "version", "name"]) func refusesUnknownKeys(_ key: String) throws {
-        let client = try Shared.client
-        let work = try client.create()
-        let body: Value = ["status": 1]
-        let answer = try client.call("POST", work.path + "/tasks", body.with(.object([.init(key, "x")])))
-        expectRefusal(400_102, answer, saying: key)
     }
 
     @Test func keepsTaskIDsUniqueWithinTheirWork() throws {
@@ -123,9 +91,7 @@ import Testing
         let changes: Value = ["status": 5, "started_at": "2021-12-01T17:53:33Z", "ended_at": "2021-12-01T17:53:35Z"]
         let data = try expectSuccess(try client.call("PATCH", task.path, changes))
         #expect(data == task.data.with(changes).with(["run_time": 2]))
-        for blank in [.null, ""] as [Value] {
-            expectRefusal(409_101, try client.call("PATCH", task.path, ["ended_at": blank]))
-        }
+        expectRefusal(409_101, try client.call("PATCH", task.path, ["ended_at": nil]))
         #expect(try expectSuccess(try client.call("GET", task.path)) == data)
     }
 
@@ -142,11 +108,7 @@ import Testing
 
     @Test(
         arguments: [
-            (400_102, ["task_id": "other"]), (400_102, ["work_id": "other"]), (400_102, ["run_time": 1]),
-            (400_102, ["task_id": nil]),
-            (400_102, ["name": "x"]), (400_101, ["status": 9]), (400_101, ["started_at": "then"]),
-            (400_101, ["ended_at": "2021-12-01T16:53:33Z"]), (400_101, ["started_at": "2021-12-01T17:53:35Z"]),
-            (400_101, ["ended_at": "2999-01-01T00:00:00Z"]),
+            (400_102, ["run_time": 1]), (400_101, ["ended_at": "2021-12-01T16:53:33Z"]),
         ] as [(Int, Value)]
     )
     func refusesToChange(_ code: Int, _ changes: Value) throws {

@@ -1,47 +1,28 @@
 import TestSupport
 import Testing
 
-/// The three times of a work: what is accepted, what is returned, and the defaults.
+/// The three times of a work over HTTP, by the service's own clock; `WorksTests` has their rules.
 @Suite(.sharingAStack) struct TimeTests {
-    @Test(arguments: [
-        "2021-12-01T16:53:34Z", "2021-12-01T16:53:34.987Z", "2021-12-01T16:53:34.1Z", "2021-12-01T16:53:34.999999999Z",
-        "2021-12-02T00:53:34+08:00", "2021-12-01T11:23:34-05:30", "2021-12-01T16:53:34+00:00",
-    ])
-    func takesISO8601WithAZone(_ text: String) throws {
-        let work = try Shared.client.create(["created_at": .string(text), "updated_at": .string(text)])
+    @Test func storesATimeInAnyZoneAsUTC() throws {
+        let client = try Shared.client
+        let work = try client.create(["created_at": "2021-12-02T00:53:34.987+08:00"])
         #expect(work.data["created_at"] == "2021-12-01T16:53:34Z")
-        #expect(work.data["updated_at"] == "2021-12-01T16:53:34Z")
+        #expect(try client.work(work.path).data == work.data)
     }
 
-    @Test(arguments: [
-        "2021-12-01T16:53:34", "2021-12-01", "yesterday", "1638377614", "2021-02-29T00:00:00Z", "2021-13-01T00:00:00Z",
-        "2021-00-01T00:00:00Z", "2021-01-00T00:00:00Z", "2021-12-01T25:00:00Z", "2021-12-01T16:60:34Z",
-        "2021-12-01T16:53:34 Z", "2021-12-01T16:53:34ZZ", "2021-12-01T16:53:34+25:00", "2021-12-01T16:53Zulu",
-        "-2021-12-01T16:53:34Z", "2021-12-01T16:53:34.Z", "２０２１-12-01T16:53:34Z",
-    ])
-    func refusesOtherTexts(_ text: String) throws {
-        for field in ["created_at", "updated_at", "deleted_at"] {
-            let body = draft(.object([.init(field, .string(text))]))
-            expectRefusal(400_101, try Shared.client.call("POST", "/api/v1/works", body), saying: field)
-        }
+    @Test func refusesATimeWithoutZone() throws {
+        let body = draft(["created_at": "2021-12-01T16:53:34"])
+        expectRefusal(400_101, try Shared.client.call("POST", "/api/v1/works", body), saying: "created_at")
     }
 
-    @Test(arguments: [1_638_377_614, 1.5, true, ["2021-12-01T16:53:34Z"]] as [Value])
-    func refusesOtherTypes(_ value: Value) throws {
-        let answer = try Shared.client.call("POST", "/api/v1/works", draft(["created_at": value]))
-        expectRefusal(400_101, answer, saying: "created_at")
-    }
-
-    @Test func acceptsTimesALittleInTheFuture() throws {
+    @Test func acceptsATimeALittleInTheFuture() throws {
         let client = try Shared.client
         let soon = time(fromNow: 240)
         let work = try client.create(["created_at": .string(soon)])
         #expect(work.data["created_at"] == .string(soon))
         #expect(work.data["updated_at"] == .string(soon), "max(now, created)")
-        for field in ["created_at", "updated_at", "deleted_at"] {
-            let body = draft(.object([.init(field, .string(time(fromNow: 400)))]))
-            expectRefusal(400_101, try client.call("POST", "/api/v1/works", body), saying: field)
-        }
+        let late = draft(["created_at": .string(time(fromNow: 400))])
+        expectRefusal(400_101, try client.call("POST", "/api/v1/works", late), saying: "created_at")
     }
 
     @Test func fillsInAMissingTime() throws {
@@ -56,18 +37,6 @@ import Testing
         let updated = try client.create(["updated_at": .string(old)]).data
         #expect(updated["created_at"] == .string(old), "min(now, updated)")
         #expect(updated["updated_at"] == .string(old))
-    }
-
-    @Test func refusesAnUpdateBeforeTheCreation() throws {
-        let times: Value = ["created_at": "2021-01-01T00:00:01Z", "updated_at": "2021-01-01T00:00:00Z"]
-        expectRefusal(400_101, try Shared.client.call("POST", "/api/v1/works", draft(times)))
-    }
-
-    @Test func comparesTimesAsTheyAreReturned() throws {
-        let work = try Shared.client.create([
-            "created_at": "2021-01-01T00:00:00.9Z", "updated_at": "2021-01-01T00:00:00.1Z",
-        ])
-        #expect(work.data["created_at"] == work.data["updated_at"])
     }
 
     @Test func createsAWorkInTheTrash() throws {

@@ -1,14 +1,15 @@
+import JSON
 import Works
 
 /// The service's clock in these tests: 2021-12-01T16:53:34Z and a quarter of a second.
 let now = Timestamp(milliseconds: 1_638_377_614_250)
 
 extension Timestamp {
-    func advanced(seconds: Int) -> Timestamp {
-        Timestamp(milliseconds: milliseconds + seconds * 1000)
+    func advanced(seconds: Int = 0, milliseconds: Int = 0) -> Timestamp {
+        Timestamp(milliseconds: self.milliseconds + seconds * 1000 + milliseconds)
     }
 
-    /// The time as a JSON string.
+    /// The time as a JSON string, in whole seconds.
     var quoted: String {
         written { write(to: &$0) }
     }
@@ -24,6 +25,12 @@ extension Status {
     static func number(_ number: Int) -> Status {
         Status(number)!
     }
+}
+
+extension Expected {
+    static let types = Expected.oneOf(["STREAMING", "BATCH"])
+    static let categories = Expected.oneOf(["FLINK_SQL", "FLNK_JAR", "FLINK_JAR"])
+    static let frequencies = Expected.oneOf(["once", "hourly", "daily", "weekly"])
 }
 
 extension Work {
@@ -56,20 +63,30 @@ extension Work {
         return work
     }
 
+    /// The sample, moved to the trash a minute ago.
+    static var deleted: Work {
+        sample.with { $0.deletedAt = now.advanced(seconds: -60) }
+    }
+
     func with(_ change: (inout Work) -> Void) -> Work {
         var work = self
         change(&work)
         return work
     }
 
-    /// What goes out.
+    /// The work as it goes out.
     var json: String {
         written { write(to: &$0) }
+    }
+
+    /// The members of the work as it goes out.
+    func members() throws -> [JSONMember] {
+        try JSONReader.object(Array(json.utf8))
     }
 }
 
 extension Run {
-    /// A run that goes on.
+    /// A run that has not ended.
     static var running: Run {
         Run(
             id: .sample,
@@ -81,7 +98,7 @@ extension Run {
         )
     }
 
-    /// The same, a minute before the clock's time over.
+    /// The same run, ended a minute ago.
     static var over: Run {
         running.with { $0.endedAt = now.advanced(seconds: -60) }
     }
@@ -92,8 +109,25 @@ extension Run {
         return run
     }
 
-    /// What goes out.
+    /// The run as it goes out.
     var json: String {
         written { write(to: &$0) }
+    }
+
+    /// The members of the run as it goes out.
+    func members() throws -> [JSONMember] {
+        try JSONReader.object(Array(json.utf8))
+    }
+}
+
+extension [JSONMember] {
+    /// The value under this name.
+    subscript(name: String) -> JSONValue? {
+        first { $0.name == name }?.value
+    }
+
+    /// The same members with another value under this name.
+    func with(_ name: String, _ value: JSONValue) -> [JSONMember] {
+        map { $0.name == name ? JSONMember(name: name, value: value) : $0 }
     }
 }

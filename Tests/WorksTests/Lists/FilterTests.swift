@@ -1,7 +1,7 @@
 import Testing
 import Works
 
-/// Which works a filter lets through, and that it has one form.
+/// Which works a filter accepts, and that equal filters have one form.
 struct FilterTests {
     private let work = Work.sample
 
@@ -26,6 +26,32 @@ struct FilterTests {
         var other = Filter()
         other.userID = "\u{e9}"
         #expect(filter != other)
+    }
+
+    @Test(
+        arguments: [
+            (.exactly("名字"), true), (.exactly("名"), false), (.exactly(""), false), (.containing("名"), true),
+            (.containing("名字"), true), (.containing("字名"), false),
+        ] as [(Filter.TextMatch, Bool)]
+    )
+    func matchesATextWholeOrInPart(match: Filter.TextMatch, isAccepted: Bool) {
+        var (named, described) = (Filter(), Filter())
+        named.name = match
+        described.description = match
+        #expect(named.hasText && described.hasText)
+        #expect(named.accepts(work) == isAccepted)
+        #expect(described.accepts(work.with { ($0.name, $0.description) = ("x", $0.name) }) == isAccepted)
+    }
+
+    @Test func foldsOnlyWhatIsMatchedInPart() {
+        let work = work.with { $0.name = "ＡＢＣ e\u{301}" }
+        var filter = Filter()
+        filter.name = .containing("abc \u{E9}")
+        #expect(filter.accepts(work))
+        filter.name = .exactly("ＡＢＣ \u{E9}")
+        #expect(!filter.accepts(work))
+        filter.name = .exactly(work.name)
+        #expect(filter.accepts(work))
     }
 
     @Test(arguments: [([3], true), ([0], false), ([1, 3], true), ([0, 7], false), ([0, 1, 2, 3, 4, 5, 6, 7], true)])
@@ -55,7 +81,7 @@ struct FilterTests {
     }
 
     @Test(arguments: 0..<8)
-    func needsAllOfItsPartsToHold(failing: Int) {
+    func requiresEveryCondition(failing: Int) {
         var filter = Filter()
         filter.userID = failing & 1 == 0 ? "alice" : "bob"
         filter.statuses = [.number(failing & 2 == 0 ? 3 : 4)]
@@ -71,7 +97,7 @@ struct FilterTests {
         #expect(filter.frequencies == [.once, .hourly, .weekly])
     }
 
-    @Test func isEqualInWhateverOrderItWasGiven() {
+    @Test func isEqualWhateverTheOrderOfItsValues() {
         var (left, right) = (Filter(), Filter())
         left.statuses = [.number(1), .number(2)]
         right.statuses = [.number(2), .number(1), .number(2)]
@@ -82,7 +108,7 @@ struct FilterTests {
         #expect(left != right)
     }
 
-    @Test func isAUnionFromTwoDifferentValuesOn() {
+    @Test func isAUnionOfTwoOrMoreValues() {
         var filter = Filter()
         filter.userID = "alice"
         filter.statuses = [.number(1), .number(1)]

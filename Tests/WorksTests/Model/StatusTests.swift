@@ -4,7 +4,7 @@ import Works
 /// Which numbers and which texts are a status.
 struct StatusTests {
     @Test(arguments: 0...7)
-    func takesZeroToSeven(number: Int) {
+    func acceptsZeroToSeven(number: Int) {
         #expect(Status(number)?.number == number)
         #expect(Status(text: String(number))?.number == number)
     }

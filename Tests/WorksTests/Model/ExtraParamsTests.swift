@@ -20,7 +20,7 @@ struct ExtraParamsTests {
         #expect(ExtraParams(json: json) == extraParams)
     }
 
-    @Test func areNoneWhenThereAreNone() {
+    @Test func areNilForAnEmptyArray() {
         #expect(ExtraParams([]) == nil)
     }
 

@@ -6,7 +6,7 @@ struct IdentifierTests {
     @Test(arguments: [
         "a", "Z", "0", "_", "-", "search", "002588b939b34699a278f7362c4313fa", "-_-", String(repeating: "x", count: 64),
     ])
-    func takesIts64Characters(text: String) throws {
+    func acceptsUpTo64OfItsCharacters(text: String) throws {
         #expect(try #require(WorkID(text)).text == text)
         #expect(try #require(RunID(text)).description == text)
     }
@@ -20,14 +20,14 @@ struct IdentifierTests {
         #expect(RunID(text) == nil)
     }
 
-    @Test func takesExactlyTheBytesOfItsAlphabet() {
+    @Test func acceptsExactlyItsAlphabet() {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".unicodeScalars)
         for scalar in (0...0x24F).compactMap(Unicode.Scalar.init) {
             #expect((WorkID(String(scalar)) != nil) == alphabet.contains(scalar), "U+\(scalar.value)")
         }
     }
 
-    @Test func mintsDigitsThatDoNotComeTwice() {
+    @Test func mintsUniqueHexadecimalDigits() {
         let ids = (0..<1000).map { _ in WorkID.minted() }
         #expect(Set(ids).count == ids.count)
         for id in ids {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Works
 
-/// The calendar, walked day by day beside a count that knows nothing of eras.
+/// The calendar, checked day by day against a plain count that uses no eras.
 struct CivilDateTests {
     @Test(arguments: [0...401, 1599...2401, 9598...9999])
     func countsEveryDayOnce(years: ClosedRange<Int>) throws {
