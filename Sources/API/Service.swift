@@ -106,8 +106,9 @@ package struct ServiceSettings: Sendable {
         allowed: [Method]?
     ) async throws(Failure) -> Response {
         switch request.fault {
-        case .headerMalformed, .bodyLengthUnclear, .hostRepeated, .targetMalformed:
-            throw .requestMalformed(.headerBytes)
+        case .headerMalformed, .hostRepeated: throw .requestMalformed(.headerBytes)
+        case .bodyLengthUnclear: throw .requestMalformed(.lengthAndEncoding)
+        case .targetMalformed: throw .requestMalformed(.target)
         case .targetTooLong: throw .targetTooLong
         case .headersTooLarge: throw .headersTooLarge
         case .overloaded: throw .overloaded
