@@ -11,7 +11,7 @@ struct Parameters {
 
     init(_ text: String?, known: [String]) throws(Failure) {
         let query: Query
-        do throws(Query.Problem) {
+        do throws(Query.Malformed) {
             query = try Query(text)
         } catch {
             throw .queryMalformed
