@@ -17,7 +17,7 @@ package enum BodyComplaint: Equatable, Sendable {
             case .empty: .empty
             case .notUTF8: .notUTF8
             case .notAnObject: .notAnObject
-            case .tooDeep: .tooDeep(max: JSONReader.depthMax)
+            case .tooDeep(let max): .tooDeep(max: max)
             case .repeatedKey: .repeatedKey
             case .nulInKey: .nulInKey
             case .numberOutOfRange: .numberOutOfRange

@@ -40,7 +40,7 @@ struct FailureCodeTests {
             (.empty, .empty),
             (.notUTF8, .notUTF8),
             (.notAnObject, .notAnObject),
-            (.tooDeep, .tooDeep(max: 32)),
+            (.tooDeep(max: 32), .tooDeep(max: 32)),
             (.repeatedKey, .repeatedKey),
             (.nulInKey, .nulInKey),
             (.numberOutOfRange, .numberOutOfRange),
