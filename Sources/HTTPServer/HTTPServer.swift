@@ -34,8 +34,8 @@ package import Loop
     /// - Parameters:
     ///   - listener: the socket that connections come from.
     ///   - limits: the bounds of the server.
-    ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``, given
-    ///     the request as far as it has arrived; nil if not even its header has.
+    ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``,
+    ///     given the request as far as it has arrived; nil if not even its header has.
     ///   - handler: makes the answer to each complete request, and to each request with a fault.
     package init(
         on listener: Listener,
@@ -186,7 +186,7 @@ package import Loop
     ///
     /// With target and header at their limits, and an answer whose `Link` field repeats such a target twice, it is
     /// enough for 100 fields; libmicrohttpd itself refuses a request with many more very short ones. It is no larger
-    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections none of it stays
-    /// in the processor's cache, and each further 16 KiB cost 10 % of the processor time of a short request.
+    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections, none of it is
+    /// in the processor's cache then, and each further 16 KiB cost 10 % of the processor time of a short request.
     private static let connectionOverheadBytes = 24 << 10
 }
