@@ -9,7 +9,7 @@ struct Parameters {
     private let parameters: [Query.Parameter]
 
     init(_ text: String?, known: [String]) throws(Failure) {
-        do throws(Query.Problem) {
+        do throws(Query.Malformed) {
             parameters = try Query(text).parameters
         } catch {
             throw .queryMalformed

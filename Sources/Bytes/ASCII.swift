@@ -1,4 +1,4 @@
-/// What a byte is as an ASCII character.
+/// Classes of ASCII characters.
 extension UInt8 {
     package var isDigit: Bool {
         self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9")
@@ -13,18 +13,26 @@ extension UInt8 {
         isLetter || isDigit
     }
 
-    /// A space or a tab, which HTTP allows around the parts of a field's value (RFC 9110 §5.6.3).
+    /// Whether this is a space or a tab, which HTTP allows around the parts of a field's value (RFC 9110 §5.6.3).
     package var isBlank: Bool {
         self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
     }
 }
 
 extension Substring.UTF8View {
-    /// The text without the spaces and tabs at its ends.
+    /// The text without leading and trailing spaces and tabs.
     package var trimmingBlanks: Substring.UTF8View {
         var text = self
         while text.first?.isBlank == true { text.removeFirst() }
         while text.last?.isBlank == true { text.removeLast() }
         return text
+    }
+}
+
+extension Span<UInt8> {
+    /// The index of the first byte of this value; nil if there is none.
+    package func firstIndex(of byte: UInt8) -> Int? {
+        for index in indices where self[index] == byte { return index }
+        return nil
     }
 }

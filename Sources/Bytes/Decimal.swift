@@ -1,5 +1,5 @@
 extension Int {
-    /// Reads ASCII digits and nothing else: no sign, no blank; nil for any other text, and for a number beyond `Int`.
+    /// Reads one or more ASCII digits, without sign or blanks; nil for any other text and for a number beyond `Int`.
     package init?(digits text: some StringProtocol) {
         guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else { return nil }
         self.init(text)
@@ -7,7 +7,7 @@ extension Int {
 }
 
 extension [UInt8] {
-    /// Appends the decimal digits of a number, without a string in between.
+    /// Appends a number in decimal digits, with a `-` if it is negative; allocates no `String`.
     package mutating func append(decimal number: Int) {
         let magnitude = number.magnitude
         if number < 0 { append(UInt8(ascii: "-")) }

@@ -1,14 +1,15 @@
 extension String {
-    /// Whether both are the same bytes.
+    /// Whether both texts consist of the same bytes.
     ///
-    /// `==` takes canonically equivalent texts for equal, such as é and e with a combining accent. What clients send is
-    /// kept as they wrote it, so a change from one to the other is a change, and a filter finds only what it says.
+    /// `==` treats canonically equivalent texts as equal, such as é and e with a combining accent. What clients send is
+    /// kept as they wrote it, so replacing one by the other is a change, and a filter finds only the one it names.
     package func isExactly(_ other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 
 extension String? {
+    /// Whether both texts consist of the same bytes, or both are absent.
     package func isExactly(_ other: String?) -> Bool {
         switch (self, other) {
         case (let text?, let other?): text.isExactly(other)
@@ -18,7 +19,7 @@ extension String? {
     }
 }
 
-/// A text that equals another only byte by byte, as keys in Redis do.
+/// A text that is compared byte by byte, like a key in Redis.
 package struct ExactText: Hashable, Sendable {
     package let text: String
 
@@ -31,7 +32,7 @@ package struct ExactText: Hashable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        // Eight bytes at a time: a text is hashed for each of the sets a work is in.
+        // Eight bytes at a time, because a text is hashed once for each set that a work is in.
         var (word, count) = (UInt64(0), 0)
         for byte in text.utf8 {
             word = word << 8 | UInt64(byte)

@@ -5,7 +5,7 @@ package enum Hex {
         number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
     }
 
-    /// The number that a digit of either case stands for; nil for any other byte.
+    /// The value of a digit in upper or lower case; nil for any other byte.
     package static func number(_ digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
@@ -17,10 +17,12 @@ package enum Hex {
 }
 
 extension [UInt8] {
-    /// Appends a number as 16 lower-case digits, the highest first.
+    /// Appends a number as 16 lower-case digits, most significant first.
     package mutating func append(hex number: UInt64) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            append(Hex.digit(UInt8(truncatingIfNeeded: number >> UInt64(shift)) & 0xF))
+        append(addingCapacity: 16) { digits in
+            for shift in stride(from: 60, through: 0, by: -4) {
+                digits.append(Hex.digit(UInt8(truncatingIfNeeded: number >> shift) & 0xF))
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
-/// Percent-encoding (RFC 3986 §2.1), strict.
+/// Strict percent-encoding (RFC 3986 §2.1).
 package enum Percent {
-    /// The text that `encoded` stands for; nil if an escape is malformed or the result is not UTF-8.
+    /// Decodes a text.
     ///
     /// - Parameters:
-    ///   - encoded: what to decode.
+    ///   - encoded: the text with its escapes.
     ///   - plusIsSpace: whether `+` stands for a space, as it does in a form-encoded query.
-    /// - Returns: the text, or nil.
+    /// - Returns: the decoded text; nil if an escape is malformed or the result is not UTF-8.
     package static func decode(_ encoded: Substring, plusIsSpace: Bool = false) -> String? {
         let utf8 = encoded.utf8
         guard utf8.contains(where: { $0 == percent || (plusIsSpace && $0 == plus) }) else { return String(encoded) }
@@ -25,7 +25,7 @@ package enum Percent {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// `text` with everything escaped but the unreserved characters, so that it can stand anywhere in a URI.
+    /// Escapes everything but the unreserved characters, so that the text can stand anywhere in a URI.
     package static func encode(_ text: String) -> String {
         if text.utf8.allSatisfy(isUnreserved) { return text }
         var bytes: [UInt8] = []
@@ -39,7 +39,7 @@ package enum Percent {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// One byte as an escape.
+    /// The escape of one byte, in upper case.
     package static func escape(_ byte: UInt8) -> [UInt8] {
         [percent, hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
     }

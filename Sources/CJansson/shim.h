@@ -1,5 +1,5 @@
-// jansson, which reads JSON. Swift imports all of it that JSONReader needs, so there is no shim: its macros for the kind
-// of a value are a field (`type`) to Swift, and its loop macro is written out with the iterator functions under it.
+// jansson, which reads JSON. JSONReader needs no shim: instead of the macros for the kind of a value it reads the field
+// `type`, and instead of the loop macro it calls the iterator functions.
 #pragma once
 
 #include <jansson.h>

@@ -15,7 +15,7 @@ struct works_http_callbacks {
     void *(*target)(void *context, const char *uri, struct MHD_Connection *connection);
 };
 
-/// Leaves the escapes of a target alone: the router decodes it, once and strictly.
+/// Leaves the escapes in a target as they are: the router decodes them, once and strictly.
 static inline size_t works_http_keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
     (void)context;
     (void)connection;
@@ -24,13 +24,14 @@ static inline size_t works_http_keep_escapes(void *context, struct MHD_Connectio
     return length;
 }
 
-/// Has nothing of a request parsed that nobody reads, to be called from the target callback with its argument.
+/// Stops libmicrohttpd from parsing query arguments and cookies, which we never read; to be called from the target
+/// callback, with its argument.
 ///
-/// For every argument of the query and every cookie, libmicrohttpd would take 64 bytes of the connection's memory, which
-/// has no room for the thousands that a request within its limits can hold. It looks for arguments in what the target
-/// callback leaves behind the first `?`, and for cookies in the first field of that name: so it finds no arguments, and
-/// an empty field that is there before the client's have arrived. The value of that one is the end of its name, so that
-/// it can be told from a client's.
+/// For each argument and each cookie, libmicrohttpd would use 64 bytes of the connection's memory, which has no room
+/// for the thousands that a request within its limits can hold. It looks for arguments in what the target callback
+/// leaves behind the first `?`, so nothing is left there. It looks for cookies in the first field of that name, so an
+/// empty one is added before the client's fields arrive; its value is the end of its name, which tells it from a
+/// client's field.
 static inline void works_http_parse_no_arguments_and_cookies(struct MHD_Connection *connection, const char *target) {
     char *mark = strchr(target, '?');
     if (mark && mark[1]) mark[1] = '\0';
@@ -38,7 +39,7 @@ static inline void works_http_parse_no_arguments_and_cookies(struct MHD_Connecti
     MHD_set_connection_value(connection, MHD_HEADER_KIND, cookie, cookie + sizeof cookie - 1);
 }
 
-/// `MHD_start_daemon` is variadic, which Swift cannot call.
+/// Starts a daemon. `MHD_start_daemon` is variadic, and Swift cannot call variadic functions.
 static inline struct MHD_Daemon *works_http_start(
     int listener, unsigned int connections_max, unsigned int idle_seconds, size_t connection_memory_bytes,
     const struct works_http_callbacks *callbacks) {
@@ -58,32 +59,32 @@ static inline struct MHD_Daemon *works_http_start(
         MHD_OPTION_END);
 }
 
-/// `MHD_get_daemon_info` is variadic. The descriptor to wait on; -1 if there is none.
+/// The descriptor to wait on; -1 if there is none. `MHD_get_daemon_info` is variadic.
 static inline int works_http_epoll_descriptor(struct MHD_Daemon *daemon) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     return info ? info->epoll_fd : -1;
 }
 
-/// `MHD_get_daemon_info` is variadic. How many connections are open.
+/// How many connections are open. `MHD_get_daemon_info` is variadic.
 static inline unsigned int works_http_connection_count(struct MHD_Daemon *daemon) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
     return info ? info->num_connections : 0;
 }
 
-/// `MHD_get_connection_info` is variadic. The socket of a connection; -1 if there is none.
+/// The socket of a connection; -1 if there is none. `MHD_get_connection_info` is variadic.
 static inline int works_http_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
 }
 
-/// `MHD_get_connection_info` is variadic. The size of a request's header, from its first byte to the end of the empty
-/// line; 0 before that has arrived.
+/// The size of a request's header, from its first byte to the end of the empty line; 0 before that has arrived.
+/// `MHD_get_connection_info` is variadic.
 static inline size_t works_http_header_size(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     return info ? info->header_size : 0;
 }
 
-/// `MHD_get_connection_info` is variadic. What the connection callback stored for this connection.
+/// What the connection callback stored for this connection. `MHD_get_connection_info` is variadic.
 static inline void *works_http_peer(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;

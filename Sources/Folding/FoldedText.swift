@@ -1,10 +1,10 @@
 import CUtf8proc
 
-/// A text as search compares it: in Unicode normalization form KC and with full case folding
+/// A text in the form in which search compares texts: Unicode normalization form KC with full case folding
 /// (https://www.unicode.org/reports/tr15/, https://www.unicode.org/Public/UCD/latest/ucd/CaseFolding.txt).
 ///
-/// So ＡＢＣ, abc and ABC are one, as are ﬁ and fi, ß and ss. What is written and what is asked for go through here, and
-/// are then compared scalar by scalar. Folding a folded text changes nothing.
+/// ＡＢＣ, abc and ABC fold to the same text, as do ﬁ and fi, ß and ss. Both the stored and the searched text are folded,
+/// then compared scalar by scalar. Folding is idempotent.
 package struct FoldedText: Hashable, Sendable {
     package let text: String
 
@@ -12,22 +12,22 @@ package struct FoldedText: Hashable, Sendable {
         self.text = Self.asciiFolded(text) ?? Self.folded(text)
     }
 
-    /// Whether `part` stands somewhere in this text, at any scalar.
+    /// Whether this text contains `part`, starting at any scalar.
     package func contains(_ part: FoldedText) -> Bool {
         var text = text
         var part = part.text
         return text.withUTF8 { text in
             part.withUTF8 { part in
                 guard let start = text.baseAddress, let wanted = part.baseAddress else { return part.isEmpty }
-                // UTF-8 bytes match only where scalars do.
+                // In UTF-8, equal bytes are equal scalars.
                 return memmem(start, text.count, wanted, part.count) != nil
             }
         }
     }
 
-    /// The quick way, for texts of ASCII and the common Chinese characters: only A to Z change.
+    /// Folds a text of ASCII and common Chinese characters, in which only A to Z change.
     ///
-    /// Nil if there is anything else, which might fold, or compose with what stands before it.
+    /// Nil if the text holds anything else, which might fold, or compose with the character before it.
     private static func asciiFolded(_ text: String) -> String? {
         var hasUpperCase = false
         for scalar in text.unicodeScalars {
@@ -43,7 +43,7 @@ package struct FoldedText: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Folding looks at single scalars and so comes after one normalization, and may need another.
+    /// Normalizes, folds, and normalizes again: folding expects normalized scalars and may leave others.
     private static func folded(_ text: String) -> String {
         map(map(text, normalization), normalization | UTF8PROC_CASEFOLD.rawValue)
     }
@@ -54,7 +54,7 @@ package struct FoldedText: Hashable, Sendable {
         let count = text.withUTF8 { bytes in
             utf8proc_map(bytes.baseAddress, bytes.count, &folded, utf8proc_option_t(rawValue: options))
         }
-        // A String is valid UTF-8 and far from any overflow, so nothing but memory can be missing.
+        // A String is valid UTF-8 and too short for an overflow, so only an allocation can fail.
         guard count >= 0, let folded else { preconditionFailure("out of memory") }
         defer { free(folded) }
         return String(decoding: UnsafeBufferPointer(start: folded, count: count), as: UTF8.self)

@@ -1,21 +1,22 @@
-/// What makes a request unacceptable before its meaning is looked at.
+/// Why a request is unacceptable before its meaning is considered.
 package enum HTTPFault: Sendable, Equatable {
-    /// A header field holds a control character, is folded over lines, or has a malformed name.
+    /// A header line is folded or ends in a bare line feed, a name is not a token, or a value holds a control character
+    /// (RFC 9112 §5).
     case headerMalformed
-    /// The end of the body is unclear: more than one of Content-Length and Transfer-Encoding, or another encoding than
-    /// `chunked` (RFC 9112 §6.3).
+    /// The end of the body is unclear: a malformed or repeated Content-Length, one beside a Transfer-Encoding, or an
+    /// encoding other than `chunked` (RFC 9112 §6).
     case bodyLengthUnclear
-    /// More than one Host field (RFC 9112 §3.2).
+    /// The header has more than one Host field (RFC 9112 §3.2).
     case hostRepeated
     /// The request target holds a NUL.
     case targetMalformed
     case targetTooLong
     case headersTooLarge
     case bodyTooLarge
-    /// More requests are in progress than the server accepts.
+    /// As many requests are in progress as the server accepts.
     case overloaded
 
-    /// Whether the request breaks the rules of HTTP, so that its connection cannot be used any further.
+    /// Whether the request breaks the rules of HTTP, so that its connection cannot be used for another.
     package var isMalformed: Bool {
         switch self {
         case .headerMalformed, .bodyLengthUnclear, .hostRepeated, .targetMalformed: true

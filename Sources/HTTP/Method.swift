@@ -1,4 +1,4 @@
-/// The methods that a route can have (RFC 9110 §9, RFC 5789), and everything else.
+/// The methods that a route can have (RFC 9110 §9, RFC 5789), and one case for all others.
 package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
@@ -6,10 +6,10 @@ package enum Method: String, Sendable, CaseIterable {
     case patch = "PATCH"
     case delete = "DELETE"
     case options = "OPTIONS"
-    /// Any other token; no route has it.
+    /// Any other token, which no route has.
     case other = "OTHER"
 
-    /// The method of a request line; methods are case-sensitive.
+    /// Reads the method of a request line; case matters.
     package init(token: String) {
         self = Method(rawValue: token) ?? .other
     }

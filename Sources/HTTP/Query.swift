@@ -7,25 +7,24 @@ package struct Query: Sendable, Equatable {
         package let value: String
     }
 
-    package enum Problem: Error, Equatable {
-        /// An escape that is not `%` and two hex digits, or bytes that are not UTF-8.
-        case malformed
-    }
+    /// A query with an escape that is not `%` and two hex digits, or with bytes that are not UTF-8.
+    package struct Malformed: Error, Equatable {}
 
     package let parameters: [Parameter]
 
-    package init(_ text: String?) throws(Problem) {
+    /// Reads what follows the `?` of a target; nil and an empty text hold no parameters.
+    package init(_ text: String?) throws(Malformed) {
         guard let text, !text.isEmpty else {
             parameters = []
             return
         }
         var parameters: [Parameter] = []
-        // Bytes, not characters: a combining character at the beginning of a value is one with the `=` before it.
+        // Bytes, not characters: to Swift, a combining mark at the start of a value forms one character with the `=`.
         for pair in text.utf8.split(separator: UInt8(ascii: "&")) {
             let mark = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             let name = Percent.decode(Substring(pair[..<mark]), plusIsSpace: true)
             let value = Percent.decode(Substring(pair[mark...].dropFirst()), plusIsSpace: true)
-            guard let name, let value else { throw .malformed }
+            guard let name, let value else { throw Malformed() }
             parameters.append(Parameter(name: name, value: value))
         }
         self.parameters = parameters

@@ -1,15 +1,17 @@
-/// A request as it arrived: nothing in it is decoded or judged yet.
+import Bytes
+
+/// A request as it arrived: nothing in it has been decoded or interpreted.
 package struct Request: Sendable {
     package var method: Method
-    /// The target up to the first `?`, escapes and all.
+    /// The target up to the first `?`, with its escapes.
     package var path: String
     /// The target after the first `?`; nil if there was none.
     package var query: String?
     package var fields: Fields
     package var body: [UInt8]
-    /// What makes the request unacceptable before anyone looks at its meaning.
+    /// Why the request is unacceptable before its meaning is considered; nil if it is well formed and within limits.
     package var fault: HTTPFault?
-    /// The client's id for it if that is acceptable, else a new one.
+    /// The client's `X-Request-Id` if ``RequestID/accepts(_:)`` it, else a new one.
     package var id: String
     package var arrival: ContinuousClock.Instant
 
@@ -23,8 +25,7 @@ package struct Request: Sendable {
         arrival: ContinuousClock.Instant = .now
     ) {
         self.method = method
-        let bytes = target.utf8.span
-        if let count = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: "?") }) {
+        if let count = target.utf8.span.firstIndex(of: UInt8(ascii: "?")) {
             let mark = target.utf8.index(target.startIndex, offsetBy: count)
             path = String(target[..<mark])
             query = String(target[target.utf8.index(after: mark)...])
@@ -39,7 +40,7 @@ package struct Request: Sendable {
         self.arrival = arrival
     }
 
-    /// The header fields that the service reads; all others are passed over.
+    /// The header fields that the service reads; the others are ignored.
     package struct Fields: Sendable {
         package var acceptLanguage: String?
         package var contentType: String?

@@ -1,13 +1,14 @@
 import Bytes
 import Synchronization
 
-/// Names for requests that came without one: a random prefix of this process and a count.
+/// Ids for requests that come without one: a random prefix of this process and a counter.
 ///
-/// They need to be unique, not unguessable, so that no request pays for the kernel's random source.
+/// They must be unique but may be guessable, so no request has to pay for the kernel's random source.
 package enum RequestID {
     private static let prefix = UInt64.random(in: .min ... .max)
     private static let count = Atomic<UInt64>(0)
 
+    /// A new id: 32 hexadecimal digits.
     package static func next() -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
@@ -16,7 +17,7 @@ package enum RequestID {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Whether a client's own id is taken over: 1 to 128 of `[A-Za-z0-9._-]`.
+    /// Whether a client's own id is used: 1 to 128 of `[A-Za-z0-9._-]`.
     package static func accepts(_ id: String) -> Bool {
         (1...128).contains(id.utf8.count)
             && id.utf8.allSatisfy { byte in

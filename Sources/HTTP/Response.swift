@@ -1,16 +1,16 @@
-/// An answer: a status, header fields and a body that is ready to go out.
+/// An answer: its status, header fields and body.
 ///
-/// With the status 304, and for HEAD, only the size of the body goes out (RFC 9110 §8.6).
+/// With the status 304, and for HEAD, only the size of the body is sent (RFC 9110 §8.6).
 package struct Response: Sendable {
     package var status: Int
     package var fields: [Field]
     package var body: [UInt8]
-    /// Whether the connection ends with this answer.
+    /// Whether the connection is closed after this answer.
     package var closes: Bool
 
     package init(status: Int, fields: [Field] = [], body: [UInt8] = [], closes: Bool = false) {
         self.status = status
-        // Room for those that are yet to come, for one allocation instead of one for each doubling.
+        // Room for the fields that are added later: one allocation instead of one for each doubling.
         self.fields = []
         self.fields.reserveCapacity(Self.fieldsExpected)
         self.fields += fields
@@ -31,7 +31,7 @@ package struct Response: Sendable {
 
     private static let fieldsExpected = 6
 
-    /// The first value of a header field, by its exact name; nil if it is not set.
+    /// The first value of the header field with exactly this name; nil if there is none.
     package subscript(_ name: String) -> String? {
         fields.first { $0.name == name }?.value
     }

@@ -3,65 +3,41 @@ import CMicrohttpd
 package import HTTP
 package import Loop
 
-/// The bounds of a server.
-///
-/// Nginx in front of it has the same ones.
-package struct HTTPLimits: Sendable {
-    package var bodyBytesMax = 1 << 20
-    package var targetBytesMax = 8 << 10
-    package var headerBytesMax = 32 << 10
-    package var connectionsMax = 4096
-    /// Requests that wait for their answer at the same time; more are refused as overload.
-    package var requestsMax = 4096
-    /// How long a connection may rest.
-    ///
-    /// Longer than nginx keeps one, so that only nginx closes them.
-    package var idleTimeout = Duration.seconds(75)
-    /// How long a request may take to arrive whole.
-    package var arrivalTimeout = Duration.seconds(60)
-    /// How long all must have been quiet before a draining server takes its last idle connections for abandoned.
-    ///
-    /// Longer than nginx keeps an idle connection, so that no request is under way on one.
-    package var lingering = Duration.seconds(3)
-
-    package init() {}
-}
-
 /// An HTTP/1.1 server on GNU libmicrohttpd, driven by the event loop.
 ///
-/// libmicrohttpd parses and frames; a request that has arrived is suspended there while a task on the loop works out
-/// the answer. This class owns the daemon handle; an ``Exchange`` owns what belongs to one request, a ``Peer`` what
-/// belongs to one connection.
+/// libmicrohttpd parses and frames; a complete request is suspended there while a task on the loop works out the
+/// answer. This class owns the daemon's handle, a ``Peer`` the state of one connection, an ``Exchange`` that of one
+/// request.
 @LoopActor package final class HTTPServer {
     let limits: HTTPLimits
-    let handler: @LoopActor (Request) async -> Response
-    /// What goes out when a request does not arrive in time, of which there is the header at best; written to the socket
-    /// as it is.
-    let timeoutAnswer: @LoopActor (Request?) -> Response
+    private let handler: @LoopActor (Request) async -> Response
+    /// Makes the answer to a request that does not arrive in time, given the request if its header has arrived.
+    private let timeoutAnswer: @LoopActor (Request?) -> Response
 
     private var daemon: OpaquePointer?
     private var listener: Listener
     private var watch: Watch?
-    /// Whether the daemon has something to do that its descriptor does not tell: an answer was queued.
+    private var hook: EventLoop.Hook?
+    /// Whether the daemon has work that its descriptor does not announce, such as a queued answer.
     private var needsRun = false
     private var peers: [ObjectIdentifier: Peer] = [:]
 
-    /// Requests that the handler is at work on.
+    /// The requests that the handler is working on.
     private(set) var requestsInProgress = 0
-    /// Those, the ones that are still arriving, and the ones whose answers are still going out.
+    /// The requests that are arriving, in progress, or being answered.
     private var requestsOpen = 0
     /// When the last request of a draining server ended, or its draining began.
     private var lastActivity = ContinuousClock.now
     package private(set) var isDraining = false
 
-    /// A server that is not listening yet.
+    /// Makes a server that accepts no connections yet.
     ///
     /// - Parameters:
-    ///   - listener: where to take connections.
+    ///   - listener: the socket that connections come from.
     ///   - limits: the bounds of the server.
-    ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``; of
-    ///     the request there is what has arrived, nil if its header has not.
-    ///   - handler: called once for each request; what it returns goes out.
+    ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``,
+    ///     given the request as far as it has arrived; nil if not even its header has.
+    ///   - handler: makes the answer to each complete request, and to each request with a fault.
     package init(
         on listener: Listener,
         limits: HTTPLimits,
@@ -79,17 +55,13 @@ package struct HTTPLimits: Sendable {
         daemon.map { Int(works_http_connection_count($0)) } ?? 0
     }
 
-    /// Starts to take connections.
+    /// Starts to accept connections.
     ///
-    /// The server lives until ``drain(for:)`` is over.
-    package func start() throws(Listener.Problem) {
-        var callbacks = works_http_callbacks(
-            context: Unmanaged.passUnretained(self).toOpaque(),
-            access: requestAdvanced,
-            completed: requestCompleted,
-            connection: connectionChanged,
-            target: targetArrived
-        )
+    /// The loop's hook keeps the server until ``drain(for:)`` is over, so that the daemon's callbacks always find it.
+    ///
+    /// - Throws: ``ListenError`` if libmicrohttpd does not start.
+    package func start() throws(ListenError) {
+        var callbacks = callbacks
         let connectionMemoryBytes = limits.targetBytesMax + limits.headerBytesMax + Self.connectionOverheadBytes
         guard
             let daemon = works_http_start(
@@ -99,17 +71,19 @@ package struct HTTPLimits: Sendable {
                 connectionMemoryBytes,
                 &callbacks
             )
-        else { throw Listener.Problem(description: "libmicrohttpd does not start") }
+        else { throw ListenError(description: "libmicrohttpd does not start") }
         self.daemon = daemon
         watch = Watch(works_http_epoll_descriptor(daemon), for: .readable) { [unowned self] _ in needsRun = true }
-        LoopActor.loop.afterJobs { [self] in runDaemon() }
+        hook = LoopActor.loop.afterJobs { [self] in runDaemon() }
         tick()
     }
 
-    /// Stops taking connections, lets the requests that are open finish, and closes everything.
+    /// Stops accepting connections, lets the open requests finish, and closes everything.
     ///
-    /// Answers carry `Connection: close` from now on. Idle connections are left for nginx to close, so that no request
-    /// meets a closed one; after a quiet while they are given up.
+    /// From now on answers carry `Connection: close`. Idle connections are left for nginx to close, so that no request
+    /// meets a closed one; those that stay idle for ``HTTPLimits/lingering`` are closed here.
+    ///
+    /// - Parameter limit: how long requests may take to finish; those that take longer are abandoned.
     package func drain(for limit: Duration) async {
         isDraining = true
         lastActivity = .now
@@ -126,11 +100,12 @@ package struct HTTPLimits: Sendable {
         requestsOpen == 0 && (connectionCount == 0 || lastActivity + limits.lingering < .now)
     }
 
-    /// Frees the daemon, unless requests are still suspended in it, which it does not survive: then the process is
-    /// about to end anyway.
+    /// Frees the daemon, unless it still holds suspended requests, which it would not survive: in that case the process
+    /// is about to end anyway.
     private func stop() {
         guard requestsInProgress == 0, let daemon else { return }
         watch?.cancel()
+        hook?.remove()
         self.daemon = nil
         MHD_stop_daemon(daemon)
     }
@@ -139,8 +114,8 @@ package struct HTTPLimits: Sendable {
 
     /// Lets libmicrohttpd read, call back and write.
     ///
-    /// Its sockets are edge-triggered: what it leaves over it has to be asked for, or it would wait for an event that
-    /// has already been.
+    /// Its sockets are edge-triggered, so it must be asked whether it left work undone: it would otherwise wait for an
+    /// event that has already come.
     private func runDaemon() -> Bool {
         guard let daemon, needsRun else { return false }
         needsRun = false
@@ -156,51 +131,49 @@ package struct HTTPLimits: Sendable {
         needsRun = true
         let now = ContinuousClock.now
         for peer in peers.values where peer.isOverdue(now: now, limit: limits.arrivalTimeout) {
-            peer.expire(with: timeoutAnswer(peer.exchange?.arrivingRequest))
+            peer.expire(with: timeoutAnswer(peer.arrivingRequest))
         }
         Timer(after: .seconds(1)) { [self] in tick() }
     }
 
     // MARK: Connections and requests
 
-    fileprivate func opened(_ connection: OpaquePointer) -> Peer {
-        let peer = Peer(socket: works_http_socket(connection))
+    /// Called with a new connection; its task serves it to its end.
+    func connectionOpened(_ connection: OpaquePointer) -> Peer {
+        let peer = Peer(connection, of: self)
         peers[ObjectIdentifier(peer)] = peer
         LoopActor.start { [self] in await serve(peer) }
         return peer
     }
 
-    fileprivate func closed(_ peer: Peer) {
+    func connectionClosed(_ peer: Peer) {
         peers[ObjectIdentifier(peer)] = nil
         requestClosed(on: peer)
-        peer.closed()
+        peer.connectionClosed()
     }
 
-    fileprivate func requestOpened(_ exchange: Exchange) -> UnsafeMutableRawPointer {
+    func requestOpened(_ target: Exchange.Target, on peer: Peer) {
         requestsOpen += 1
-        exchange.peer.requestStarted(at: exchange.request.arrival)
-        exchange.peer.exchange = exchange
-        return Unmanaged.passUnretained(exchange).toOpaque()
+        peer.requestOpened(target)
     }
 
-    /// Whatever comes first, the completion of the request or the end of its connection, closes it.
-    fileprivate func requestClosed(on peer: Peer) {
-        guard let exchange = peer.exchange else { return }
-        peer.exchange = nil
-        exchange.completed()
+    /// Closes the open request, on its completion or at the end of its connection, whichever comes first.
+    func requestClosed(on peer: Peer) {
+        guard peer.hasOpenRequest else { return }
+        peer.requestClosed()
         requestsOpen -= 1
         if isDraining { lastActivity = .now }
     }
 
-    /// Takes a request that has arrived, and is suspended, to its connection's task.
-    func take(_ exchange: Exchange) {
+    /// Accepts a complete request, whose connection is suspended, for its connection's task.
+    func accept(_ exchange: Exchange) {
         requestsInProgress += 1
         exchange.peer.deliver(exchange)
     }
 
-    /// Hands the requests of a connection to the handler, and its answers to the daemon, until the connection ends.
+    /// Answers the requests of a connection through the handler, one after the other, until the connection ends.
     ///
-    /// It is one task for all of them: a task for each would cost more than what most requests do.
+    /// One task serves all of them: a task for each would cost more than most requests do.
     private func serve(_ peer: Peer) async {
         while let exchange = await peer.nextExchange() {
             var response = await handler(exchange.request)
@@ -211,90 +184,11 @@ package struct HTTPLimits: Sendable {
         }
     }
 
-    /// The room that libmicrohttpd needs beside a request's own bytes: 64 for each field, and the answer's head.
+    /// The memory that libmicrohttpd needs beside a request's own bytes: 64 for each field, and the answer's head.
     ///
-    /// With target and header at their limits, and a `Link` field in the answer that repeats such a target twice, it is
-    /// enough for 100 fields; a request with more that are very short is refused by libmicrohttpd itself. There is not
-    /// more of it because libmicrohttpd clears all memory of a connection after every request: of 64 busy connections
-    /// none is in the processor's cache then, and each 16 KiB more cost 10 % of the processor time of a short request.
+    /// With target and header at their limits, and an answer whose `Link` field repeats such a target twice, it is
+    /// enough for 100 fields; libmicrohttpd itself refuses a request with many more very short ones. It is no larger
+    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections, none of it is
+    /// in the processor's cache then, and each further 16 KiB cost 10 % of the processor time of a short request.
     private static let connectionOverheadBytes = 24 << 10
-}
-
-// MARK: Callbacks of libmicrohttpd, all made on the loop's thread from `MHD_run`
-
-private func server(_ context: UnsafeMutableRawPointer?) -> HTTPServer? {
-    context.map { Unmanaged<HTTPServer>.fromOpaque($0).takeUnretainedValue() }
-}
-
-/// Called when a connection starts and when it ends; keeps its ``Peer`` in the connection's own context.
-private func connectionChanged(
-    context: UnsafeMutableRawPointer?,
-    connection: OpaquePointer?,
-    peerSlot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
-    event: MHD_ConnectionNotificationCode
-) {
-    guard let server = server(context), let connection, let peerSlot else { return }
-    LoopActor.assumeIsolated(with: (server, connection, peerSlot)) { server, connection, peerSlot in
-        if event == .CONNECTION_NOTIFY_STARTED {
-            peerSlot.pointee = Unmanaged.passUnretained(server.opened(connection)).toOpaque()
-        } else if let peer = peerSlot.pointee {
-            peerSlot.pointee = nil
-            server.closed(Unmanaged<Peer>.fromOpaque(peer).takeUnretainedValue())
-        }
-    }
-}
-
-/// Called with the raw target as soon as the request line is there.
-///
-/// What it returns comes back as the request's context in the callbacks below.
-private func targetArrived(
-    context: UnsafeMutableRawPointer?,
-    target: UnsafePointer<CChar>?,
-    connection: OpaquePointer?
-) -> UnsafeMutableRawPointer? {
-    guard let server = server(context), let target, let connection, let peer = works_http_peer(connection) else {
-        return nil
-    }
-    return LoopActor.assumeIsolated(with: (server, connection, peer, target)) { server, connection, peer, target in
-        let peer = Unmanaged<Peer>.fromOpaque(peer).takeUnretainedValue()
-        let exchange = Exchange(server: server, connection: connection, peer: peer, target: target)
-        works_http_parse_no_arguments_and_cookies(connection, target)
-        return server.requestOpened(exchange)
-    }
-}
-
-/// Called with the header, then for each piece of the body, then when all has arrived.
-private func requestAdvanced(
-    context: UnsafeMutableRawPointer?,
-    connection: OpaquePointer?,
-    target: UnsafePointer<CChar>?,
-    method: UnsafePointer<CChar>?,
-    version: UnsafePointer<CChar>?,
-    piece: UnsafePointer<CChar>?,
-    pieceCount: UnsafeMutablePointer<Int>?,
-    exchangeSlot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-) -> MHD_Result {
-    guard let method, let target, let version, let pieceCount, let pointer = exchangeSlot?.pointee else { return .NO }
-    let line = Exchange.RequestLine(method: method, target: target, version: version)
-    let bytes = UnsafeRawBufferPointer(start: piece, count: pieceCount.pointee)
-    pieceCount.pointee = 0
-    return LoopActor.assumeIsolated(with: (pointer, line, bytes)) { pointer, line, bytes in
-        let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
-        return exchange.advance(line: line, piece: bytes) ? .YES : .NO
-    }
-}
-
-/// Called once for each target that arrived, after its answer has gone out or its connection is lost; not always, see
-/// ``Peer/exchange``.
-private func requestCompleted(
-    context: UnsafeMutableRawPointer?,
-    connection: OpaquePointer?,
-    exchangeSlot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
-    reason: MHD_RequestTerminationCode
-) {
-    guard let server = server(context), let exchange = exchangeSlot?.pointee else { return }
-    exchangeSlot?.pointee = nil
-    LoopActor.assumeIsolated(with: (server, exchange)) { server, exchange in
-        server.requestClosed(on: Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue().peer)
-    }
 }

@@ -1,42 +1,85 @@
 import CLinux
+import CMicrohttpd
 import HTTP
 import Loop
 
-/// One connection of a client: what is known of it before and between its requests.
+/// One connection of a client, and its open request.
 @LoopActor final class Peer {
+    let server: HTTPServer
+    let connection: OpaquePointer
     private let socket: Int32
-    /// When the request that is arriving began to; a new connection owes one at once.
+    /// When the arriving request began; nil between requests.
     ///
-    /// Nil between requests.
+    /// A new connection owes a request at once.
     private var arrivingSince: ContinuousClock.Instant? = .now
-    /// The request that is open on it.
+    /// The target of the open request, until its header has arrived.
+    private var target: Exchange.Target?
+    /// The open request, once its header has arrived.
     ///
-    /// It is held here and not by libmicrohttpd, which does not report the end of every request: one that it gives up
-    /// in the middle of the header may just end with its connection.
-    var exchange: Exchange?
+    /// The peer keeps it because libmicrohttpd does not report the end of every request: if it gives one up in the
+    /// middle of the header, it may report only the end of the connection.
+    private var exchange: Exchange?
 
-    /// A request that has arrived and that its task has not taken yet.
+    /// A request that has arrived before the connection's task asked for it.
     private var arrived: Exchange?
     /// The connection's task, while it waits for a request.
     private var waiter: UnsafeContinuation<Exchange?, Never>?
     private var isClosed = false
 
-    init(socket: Int32) {
-        self.socket = socket
+    init(_ connection: OpaquePointer, of server: HTTPServer) {
+        self.connection = connection
+        self.server = server
+        socket = works_http_socket(connection)
+    }
+
+    // MARK: The open request
+
+    var hasOpenRequest: Bool {
+        target != nil || exchange != nil
+    }
+
+    /// The request while its body is arriving; nil before and afterwards.
+    var arrivingRequest: Request? {
+        exchange?.arrivingRequest
+    }
+
+    /// Called when a request has begun.
+    func requestOpened(_ target: Exchange.Target) {
+        if arrivingSince == nil { arrivingSince = target.arrival }
+        self.target = target
+    }
+
+    /// Called with the header, then with each piece of the body, then with an empty piece once the request is complete.
+    ///
+    /// - Returns: false if the connection has to end.
+    func requestAdvanced(_ line: Exchange.RequestLine, _ piece: UnsafeRawBufferPointer) -> Bool {
+        if let exchange { return exchange.receive(piece) }
+        guard let target else { return false }
+        self.target = nil
+        exchange = Exchange(line, target, on: self)
+        return true
+    }
+
+    /// Called when the answer has gone out or the connection is lost.
+    func requestClosed() {
+        exchange?.completed()
+        exchange = nil
+        target = nil
+        arrivingSince = nil
     }
 
     // MARK: From the connection to its task
 
-    /// Gives a request to the task; the next comes when this one is answered.
+    /// Delivers a request to the task; the next one comes only after this one is answered.
     func deliver(_ exchange: Exchange) {
         guard let waiter else { return arrived = exchange }
         self.waiter = nil
         waiter.resume(returning: exchange)
     }
 
-    /// The next request of the connection; nil at its end.
+    /// The connection's next request; nil at its end.
     ///
-    /// One task may wait at a time.
+    /// Only one task may wait at a time.
     func nextExchange() async -> Exchange? {
         if let arrived {
             self.arrived = nil
@@ -45,19 +88,16 @@ import Loop
         return isClosed ? nil : await withUnsafeContinuation { waiter = $0 }
     }
 
-    /// The connection has ended.
-    func closed() {
+    /// Called when the connection has ended.
+    func connectionClosed() {
         isClosed = true
         waiter?.resume(returning: nil)
         waiter = nil
     }
 
-    // MARK: The time a request takes
+    // MARK: The time that a request takes to arrive
 
-    func requestStarted(at now: ContinuousClock.Instant) {
-        if arrivingSince == nil { arrivingSince = now }
-    }
-
+    /// Called when the open request is complete.
     func requestArrived() {
         arrivingSince = nil
     }
@@ -67,11 +107,11 @@ import Loop
         return arrivingSince + limit <= now
     }
 
-    /// Answers past libmicrohttpd, which takes an answer only at fixed points of a request and would end a slow one
-    /// without a word.
+    /// Answers an overdue request and closes the connection.
     ///
-    /// Nothing of this request has been answered yet, so the bytes are the connection's next; the daemon then sees the
-    /// connection closed.
+    /// The answer bypasses libmicrohttpd, which accepts one only at fixed points of a request and would end a slow
+    /// request without a word. Nothing of this request has been answered, so these bytes are the connection's next; the
+    /// daemon then finds the connection closed.
     func expire(with answer: Response) {
         arrivingSince = nil
         var head =

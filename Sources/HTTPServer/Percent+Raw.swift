@@ -2,10 +2,10 @@ import Bytes
 import Glibc
 
 extension Percent {
-    /// What is written in a request line, byte for byte; if it is not UTF-8, with its bytes beyond ASCII escaped.
+    /// The text of a raw request target; if it is not UTF-8, with its bytes beyond ASCII escaped.
     ///
-    /// Either way it says the same, so what is not UTF-8 is neither repaired nor special: it cannot be decoded, like the
-    /// same bytes that a client has escaped itself.
+    /// Escaping keeps the meaning: such a target is neither repaired nor a special case, but fails to decode like one
+    /// in which the client itself escaped the same bytes.
     static func text(ofRaw bytes: UnsafePointer<CChar>) -> String {
         if let text = String(validatingCString: bytes) { return text }
         let bytes = UnsafeRawBufferPointer(start: bytes, count: strlen(bytes))

@@ -4,29 +4,34 @@ import HTTP
 
 /// The header of a request, read in one pass over libmicrohttpd's fields.
 ///
-/// libmicrohttpd is lenient: it takes a bare line feed for the end of a line, cuts a value at a null character, joins
-/// the continuation of a folded line to the field's *name*, and lets any byte into a name. Each of these makes two
-/// parties read two different requests. It parses in place, though, and puts its terminators over the line ends, so
-/// that the lines of a well-formed header follow each other in memory with just two bytes in between; whatever was
-/// not well formed leaves a gap of another size.
+/// libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins the continuation
+/// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read two
+/// different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines of a
+/// well-formed header follow each other with exactly two bytes in between, and anything malformed leaves a gap of
+/// another size.
 struct RequestHead {
     private(set) var fields = Request.Fields()
-    /// The size of all names and values, with the four bytes between and after them, but for the request's id: nginx adds
-    /// one, and what the client has sent within the limit has to stay within it.
+    /// The size of all names and values, plus four bytes for each field's separators.
+    ///
+    /// `X-Request-Id` does not count: nginx adds one, and a client that keeps the limit must stay within it.
     private(set) var byteCount = 0
-    /// Whether the header breaks the rules of HTTP/1.1 (RFC 9112) on lines, names, values or the message's framing.
-    private(set) var isMalformed = false
+    /// The body size that the client announces; 0 if it announces none.
+    private(set) var announcedBodyByteCount = 0
 
     /// Where the next line has to begin.
     private var nextLine: UnsafeRawPointer
-    /// How large the client says its body will be; 0 if it does not, or not in digits.
-    private(set) var announcedBodyByteCount = 0
+    /// Whether a line, a name or a value is malformed.
+    private var isMalformed = false
     private var hostCount = 0
     /// How many fields say where the body ends.
     private var framingCount = 0
+    /// Whether such a field says it in a way that we do not know.
+    private var isFramingUnknown = false
 
+    /// Reads the header of a request.
+    ///
     /// - Parameters:
-    ///   - connection: a request whose header has arrived.
+    ///   - connection: the connection, on which the header has arrived.
     ///   - start: the request's first byte.
     ///   - version: the last word of the request line, `HTTP/x.y`.
     init(of connection: OpaquePointer, from start: UnsafeRawPointer, version: UnsafeRawPointer) {
@@ -35,8 +40,16 @@ struct RequestHead {
             _ = MHD_get_connection_values_n(connection, .HEADER_KIND, fieldFound, head)
         }
         if nextLine + Self.lineEndBytes != start + works_http_header_size(connection) { isMalformed = true }
+    }
+
+    /// How the header breaks the rules of HTTP/1.1 (RFC 9112); nil if it keeps them.
+    ///
+    /// The lines come first, for the fields of malformed lines cannot be trusted.
+    var fault: HTTPFault? {
+        if isMalformed { return .headerMalformed }
         // RFC 9112 §6.3: a message with both length and encoding is an attempt to smuggle a second request.
-        if hostCount > 1 || framingCount > 1 { isMalformed = true }
+        if framingCount > 1 || isFramingUnknown { return .bodyLengthUnclear }
+        return hostCount > 1 ? .hostRepeated : nil
     }
 
     fileprivate mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
@@ -50,27 +63,39 @@ struct RequestHead {
         case 12 where name.spells("content-type"): Self.append(value, to: &fields.contentType)
         case 12 where isRequestID: Self.append(value, to: &fields.requestID)
         case 13 where name.spells("if-none-match"): Self.append(value, to: &fields.ifNoneMatch)
-        case 14 where name.spells("content-length"):
-            framingCount += 1
-            announcedBodyByteCount = Int(String(decoding: value.trimmed, as: UTF8.self)) ?? 0
+        case 14 where name.spells("content-length"): addLength(value)
         case 15 where name.spells("accept-language"): Self.append(value, to: &fields.acceptLanguage)
         case 15 where name.spells("idempotency-key"): Self.append(value, to: &fields.idempotencyKey)
-        case 17 where name.spells("transfer-encoding"):
-            framingCount += 1
-            // libmicrohttpd would read a body of any other encoding without ever finding its end.
-            if !value.spells("chunked") { isMalformed = true }
+        case 17 where name.spells("transfer-encoding"): addEncoding(value)
         default: break
         }
     }
 
-    /// Whether a field is not the client's but ours, see `works_http_parse_no_arguments_and_cookies`: its value begins
-    /// where its name ends, without room for a colon.
+    /// Digits beyond `Int` announce a body that is too large in any case.
+    private mutating func addLength(_ value: UnsafeRawBufferPointer) {
+        framingCount += 1
+        let digits = value.trimmed
+        if !digits.isEmpty, digits.allSatisfy(\.isDigit) {
+            announcedBodyByteCount = Int(String(decoding: digits, as: UTF8.self)) ?? .max
+        } else {
+            isFramingUnknown = true
+        }
+    }
+
+    /// libmicrohttpd would read a body in an encoding other than `chunked` without ever finding its end.
+    private mutating func addEncoding(_ value: UnsafeRawBufferPointer) {
+        framingCount += 1
+        if !value.spells("chunked") { isFramingUnknown = true }
+    }
+
+    /// Whether a field is ours and not the client's, see `works_http_parse_no_arguments_and_cookies`: its value begins
+    /// where its name ends, which leaves no room for a colon.
     private func isStandIn(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         guard let start = name.baseAddress else { return false }
         return value.baseAddress == start + name.count
     }
 
-    /// Whether a field stands where its line has to, and steps to the one after it.
+    /// Whether a field begins where the next line has to; moves on to the line after it.
     private mutating func isNextLine(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         guard let start = name.baseAddress, let valueStart = value.baseAddress else { return false }
         let isHere = start == nextLine && valueStart > start + name.count
@@ -106,14 +131,14 @@ private func fieldFound(
 }
 
 extension UnsafeRawBufferPointer {
-    /// Whether this is `text`, which is in lower case, in any case.
+    /// Whether this is `text`, ignoring case.
     fileprivate func spells(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         for i in 0..<count where self[i] | 0x20 != text.utf8Start[i] | 0x20 { return false }
         return true
     }
 
-    /// Whether this can be the name of a field (RFC 9110 §5.6.2).
+    /// Whether this is a token, as the name of a field must be (RFC 9110 §5.6.2).
     fileprivate var isToken: Bool {
         !isEmpty
             && allSatisfy { byte in
@@ -127,12 +152,12 @@ extension UnsafeRawBufferPointer {
             }
     }
 
-    /// Whether there is a control character in it; a tab may be.
+    /// Whether this holds a control character other than a tab.
     fileprivate var holdsControl: Bool {
         contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
     }
 
-    /// Without the blanks at its end; libmicrohttpd has taken off those at the beginning.
+    /// The value without its trailing blanks; libmicrohttpd has removed the leading ones.
     fileprivate var trimmed: Slice<UnsafeRawBufferPointer> {
         let end = lastIndex { !$0.isBlank }
         return self[..<(end.map { $0 + 1 } ?? 0)]

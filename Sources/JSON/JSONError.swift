@@ -1,17 +1,17 @@
-/// Why a text is not the JSON object that was asked for.
+/// Why a text is not the JSON object that it must be.
 package enum JSONError: Error, Equatable, Sendable {
-    /// Nothing, or nothing but white space.
+    /// The text holds nothing, or only white space.
     case empty
     case notUTF8
-    /// Well-formed JSON of another kind: an array, a string, a number, …
+    /// The text is JSON of another kind: an array, a string, a number, …
     case notAnObject
-    /// Arrays and objects within each other beyond `JSONReader.depthMax`.
+    /// Arrays and objects are nested deeper than `max`, which is ``JSONReader/depthMax``.
     case tooDeep(max: Int)
     case repeatedKey
-    /// A key holds U+0000, which jansson keeps out of its hash tables. In the text of a value it may stand.
+    /// A key holds U+0000, which jansson does not accept in keys; in values it is allowed.
     case nulInKey
-    /// An integer beyond 64 bits, or another number beyond what a double holds.
+    /// An integer exceeds 64 bits, or another number exceeds the range of a double.
     case numberOutOfRange
-    /// Both count from 1, the column in characters.
+    /// Line and column count from 1, the column in characters.
     case malformed(line: Int, column: Int)
 }

@@ -1,14 +1,14 @@
 import CJansson
 
-/// Reads JSON strictly.
+/// Reads JSON strictly, by means of jansson.
 ///
-/// UTF-8 only; no repeated key, no lone surrogate, no NaN, nothing after the value. Beyond the standard, one trailing
-/// comma before a `}` or `]` is let pass. jansson does the reading; its values live only inside the call.
+/// It accepts only UTF-8, no repeated key, no lone surrogate, no NaN, and nothing after the value. Beyond the standard,
+/// it tolerates one trailing comma before a `}` or `]`. jansson's values live only inside the call.
 package enum JSONReader {
-    /// How many arrays and objects may stand within each other, the outermost counted.
+    /// How deep arrays and objects may be nested, counting the outermost one.
     package static let depthMax = 32
 
-    /// The members of the object that `text` is, in order of appearance.
+    /// Reads a text that is an object; returns its members in order of appearance.
     package static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
         let text = try Skimmer.skim(text)
         var error = json_error_t()
@@ -21,7 +21,7 @@ package enum JSONReader {
         return members(of: root)
     }
 
-    /// Any value is read, so that one that is no object can be told from one that is no JSON.
+    /// Any value is decoded, to tell JSON that is not an object from a text that is not JSON.
     private static let flags = Int(JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY)
 
     /// Copies a value out of jansson; recursive, but no deeper than `depthMax`.
@@ -38,15 +38,15 @@ package enum JSONReader {
         }
     }
 
-    /// jansson iterates in the order in which the keys came.
+    /// jansson iterates in the order in which the keys appeared.
     private static func members(of object: UnsafeMutablePointer<json_t>) -> [JSONMember] {
         var members: [JSONMember] = []
         members.reserveCapacity(json_object_size(object))
-        var place = json_object_iter(object)
-        while let here = place, let json = json_object_iter_value(here) {
-            let name = string(json_object_iter_key(here), json_object_iter_key_len(here))
+        var iterator = json_object_iter(object)
+        while let member = iterator, let json = json_object_iter_value(member) {
+            let name = string(json_object_iter_key(member), json_object_iter_key_len(member))
             members.append(JSONMember(name: name, value: value(json)))
-            place = json_object_iter_next(object, here)
+            iterator = json_object_iter_next(object, member)
         }
         return members
     }
@@ -55,7 +55,7 @@ package enum JSONReader {
         (0..<json_array_size(array)).compactMap { json_array_get(array, $0).map(value) }
     }
 
-    /// Copies text that jansson owns and has found to be valid UTF-8.
+    /// Copies a text that jansson owns and has validated as UTF-8.
     private static func string(_ start: UnsafePointer<CChar>?, _ count: Int) -> String {
         String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
     }

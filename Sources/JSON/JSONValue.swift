@@ -1,6 +1,6 @@
-/// Any JSON value, as it was sent.
+/// Any JSON value.
 ///
-/// A number without fraction and exponent is an `integer`, every other number is `real`: 1 and 1.0 stay apart here.
+/// A number without fraction and exponent is an `integer`, any other number a `real`: 1 and 1.0 differ.
 package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -11,7 +11,7 @@ package enum JSONValue: Equatable, Sendable {
     case object([JSONMember])
 }
 
-/// One name and its value in an object.
+/// A name and its value in an object.
 package struct JSONMember: Equatable, Sendable {
     package let name: String
     package let value: JSONValue

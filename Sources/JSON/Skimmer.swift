@@ -1,25 +1,25 @@
-/// Goes over a JSON text once before jansson reads it, for what jansson has no setting for.
+/// Scans a JSON text before jansson reads it, for the rules that jansson has no setting for.
 ///
-/// It refuses text that nests too deep, before anything recursive sees it, and it takes out the one comma that may stand
-/// before a `}` or `]`. The comma becomes a space, so that jansson reports every place as the client counts it. A comma
-/// counts as trailing only after the end of a value: in `[,]`, `{,}`, `[1,,]` and `{"a":,}` it stays, for jansson to
-/// refuse. All other errors are jansson's to find, except for a NUL after `null`, `true` or `false`, which it loses: as
-/// U+0001 it is refused there too.
+/// It refuses text that is nested too deep, before anything recursive sees it, and it removes the one comma that may
+/// stand before a `}` or `]`. The comma becomes a space, so that jansson reports every position as the client counts
+/// it. Only a comma after the end of a value counts as trailing: in `[,]`, `{,}`, `[1,,]` and `{"a":,}` it stays, for
+/// jansson to refuse. jansson finds all other errors, except for a NUL after `null`, `true` or `false`, which it
+/// overlooks: the NUL becomes U+0001, which jansson refuses there, too.
 struct Skimmer {
     private var text: [UInt8]
     private var depth = 0
     private var inString = false
     private var afterBackslash = false
-    /// The last byte that was neither white space nor inside a string.
+    /// The last byte outside of strings and white space.
     private var last: UInt8?
-    /// Where the last comma stands, if a value ended before it.
+    /// The index of the last comma, if it follows a value.
     private var comma: Int?
 
-    /// The text, fit for jansson.
+    /// Returns the text in a form that jansson can read by our rules.
     static func skim(_ text: [UInt8]) throws(JSONError) -> [UInt8] {
         var skimmer = Skimmer(text: text)
         for index in text.indices {
-            try skimmer.take(text[index], at: index)
+            try skimmer.scan(text[index], at: index)
         }
         guard skimmer.last != nil else { throw .empty }
         return skimmer.text
@@ -29,9 +29,9 @@ struct Skimmer {
         self.text = text
     }
 
-    private mutating func take(_ byte: UInt8, at index: Int) throws(JSONError) {
+    private mutating func scan(_ byte: UInt8, at index: Int) throws(JSONError) {
         if inString {
-            takeInString(byte)
+            scanInString(byte)
             return
         }
         switch byte {
@@ -55,7 +55,7 @@ struct Skimmer {
         last = byte
     }
 
-    private mutating func takeInString(_ byte: UInt8) {
+    private mutating func scanInString(_ byte: UInt8) {
         if afterBackslash {
             afterBackslash = false
         } else if byte == UInt8(ascii: "\\") {

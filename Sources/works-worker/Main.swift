@@ -27,7 +27,7 @@ import Store
     }
 
     /// A socket from the service manager goes before one of our own.
-    private static func openListener(_ address: ListenAddress) throws(Listener.Problem) -> Listener {
+    private static func openListener(_ address: ListenAddress) throws(ListenError) -> Listener {
         guard isSocketInherited else { return try Listener(address) }
         return try Listener(inherited: firstInheritedDescriptor)
     }

@@ -1,10 +1,9 @@
 import Bytes
-import Bytes
 import TestSupport
 import Testing
 
 struct PercentTests {
-    @Test func leavesThePlainAlone() {
+    @Test func leavesPlainTextAlone() {
         #expect(Percent.decode("abc-._~/?") == "abc-._~/?")
         #expect(Percent.decode("") == "")
         #expect(Percent.decode("a+b") == "a+b")
@@ -21,7 +20,7 @@ struct PercentTests {
     }
 
     @Test(arguments: ["%", "%1", "%1x", "%x1", "a%", "%e4%bd", "%80", "%FE", "%c1%81", "%G0", "% 1", "%é"])
-    func refusesTheMalformed(text: String) {
+    func refusesMalformedEscapes(text: String) {
         #expect(Percent.decode(Substring(text)) == nil)
     }
 

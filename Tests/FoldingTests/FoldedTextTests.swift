@@ -2,18 +2,18 @@ import Testing
 
 @testable import Folding
 
-/// What is one text to a search, and what is not.
+/// Which texts are the same to a search, and which are not.
 struct FoldedTextTests {
     @Test(arguments: [
         // Nothing to fold.
         ("", ""), ("abc 123 %_*", "abc 123 %_*"), ("测试作业", "测试作业"), ("作业 etl-01", "作业 etl-01"),
         // Latin letters, alone and between Chinese ones.
         ("ABC", "abc"), ("Flink作业SQL", "flink作业sql"), ("ÀÉÎÕÜ", "àéîõü"), ("ǅ", "dž"),
-        // German: full folding makes two letters of one.
+        // German: full folding turns one letter into two.
         ("Straße", "strasse"), ("STRASSE", "strasse"), ("ẞ", "ss"), ("ÖÄÜ", "öäü"),
-        // Turkish: a dotted capital I keeps its dot, a dotless small one stays itself.
+        // Turkish: a dotted capital I keeps its dot, a dotless small one stays as it is.
         ("İ", "i\u{307}"), ("I", "i"), ("ı", "ı"),
-        // Greek: both small sigmas are one; a subscript iota is a letter.
+        // Greek: both small sigmas fold to one; a subscript iota becomes a letter.
         ("ΣΊΣΥΦΟΣ", "σίσυφοσ"), ("ς", "σ"), ("ᾳ", "αι"), ("ͅ", "ι"),
         ("Привет", "привет"), ("ԱՒ", "աւ"), ("Ა", "ა"), ("Ꭰ", "Ꭰ"), ("ꭰ", "Ꭰ"),
         // Full-width and half-width forms.
@@ -21,23 +21,23 @@ struct FoldedTextTests {
         // Ligatures, numbers in circles, units, Roman numerals.
         ("ﬁﬂﬃ", "fiflffi"), ("①②", "12"), ("㎏", "kg"), ("Ⅷ", "viii"), ("½", "1⁄2"), ("™", "tm"), ("℃", "°c"),
         ("㈱", "(株)"), ("㍿", "株式会社"), ("豈", "豈"),
-        // Combining marks: composed, in order, and where there is no composed form.
+        // Combining marks: composed, reordered, and without a composed form.
         ("e\u{301}", "é"), ("E\u{301}", "é"), ("\u{1100}\u{1161}", "가"), ("a\u{323}\u{307}", "ạ\u{307}"),
         ("a\u{307}\u{323}", "ạ\u{307}"), ("x\u{301}", "x\u{301}"), ("\u{212B}", "å"), ("\u{2126}", "ω"),
-        // Emoji are left alone, their joiners and selectors, too.
+        // Emoji stay as they are, with their joiners and selectors.
         ("👩‍💻", "👩‍💻"), ("❤️", "❤️"), ("👍🏽", "👍🏽"), ("🇨🇳", "🇨🇳"),
-        // A text that grows: one scalar becomes eighteen.
+        // One scalar becomes eighteen.
         ("ﷺ", "صلى الله عليه وسلم"),
-        // Ends of the quick way: the characters just outside of it.
+        // The characters just outside the ranges of the quick path.
         ("@[`{\u{7F}", "@[`{\u{7F}"), ("\u{80}", "\u{80}"), ("\u{4DFF}一鿿ꀀ", "\u{4DFF}一鿿ꀀ"),
-        // A mark that composes with what the quick way would have let pass.
+        // A mark that composes with a character of the quick path.
         ("A\u{30A}", "å"),
     ])
     func isFolded(text: String, folded: String) {
         #expect(Array(FoldedText(folding: text).text.unicodeScalars) == Array(folded.unicodeScalars))
     }
 
-    @Test func changesNothingTheSecondTime() {
+    @Test func isIdempotent() {
         for value in UInt32(1)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let once = FoldedText(folding: String(scalar))
@@ -45,10 +45,10 @@ struct FoldedTextTests {
         }
     }
 
-    @Test func theQuickWayIsTheLongWay() {
+    @Test func theQuickPathAgreesWithTheFullOne() {
         for value in Array(UInt32(1)...0x7F) + Array(UInt32(0x4E00)...0x9FFF) {
             guard let scalar = Unicode.Scalar(value) else { continue }
-            // After U+0080, which nothing composes with, the quick way is shut.
+            // U+0080, which composes with nothing, rules out the quick path.
             let quick = FoldedText(folding: String(scalar)).text
             #expect(FoldedText(folding: "\u{80}" + String(scalar)).text == "\u{80}" + quick)
         }

@@ -4,7 +4,7 @@ import Loop
 import TestSupport
 import Testing
 
-/// Bodies as they arrive, and their limit.
+/// How bodies arrive, and their limit.
 @Suite(.waiting) struct BodyTests {
     @Test(arguments: ["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "PUT", "BREW"])
     func belongsToItsRequestWhateverTheMethod(method: String) async throws {
@@ -17,7 +17,7 @@ import Testing
         }
         try await withServer(handler: handler) { server in
             let connection = try server.connect()
-            // A body that looks like a request must not become one.
+            // A body that looks like a request must not be treated as one.
             let body = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
             #expect(try connection.call(Call(method, "/a", text: body)).status == 200)
             #expect(try connection.call(Call("GET", "/b")).text == "GET /b - 0 fine")
@@ -49,7 +49,8 @@ import Testing
         try await withServer(handler: handler) { server in
             let connection = try server.connect()
             let chunked =
-                "5\r\nhello\r\n1;name=value\r\n,\r\n0A\r\n0123456789\r\nf\r\nabcdefghijklmno\r\n0\r\nX-Trailer: 1\r\n\r\n"
+                "5\r\nhello\r\n1;name=value\r\n,\r\n0A\r\n0123456789\r\n"
+                + "f\r\nabcdefghijklmno\r\n0\r\nX-Trailer: 1\r\n\r\n"
             for _ in 1...2 {
                 let call = Call("POST", "/", headers: ["Transfer-Encoding": "chunked"], text: chunked)
                 try connection.send(slowly: call.bytes, piece: piece, every: .microseconds(200))
@@ -59,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func takesTheEncodingInAnyCase() async throws {
+    @Test func mayNameItsEncodingInAnyCase() async throws {
         try await withServer { server in
             let call = Call("POST", "/", headers: ["TRANSFER-encoding": "Chunked"], text: "2\r\nab\r\n0\r\n\r\n")
             let answer = try server.call(call)
@@ -74,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func isAskedForWhenTheClientWaitsForThat() async throws {
+    @Test func isAskedForIfTheClientExpectsThat() async throws {
         try await withServer { server in
             let connection = try server.connect()
             try connection.send(raw: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
@@ -103,7 +104,7 @@ import Testing
             let body = [UInt8](repeating: 120, count: limit + 1)
             #expect(try connection.call(Call("POST", "/", body: body)).text == "POST / - 0 bodyTooLarge")
             #expect(try connection.call(chunks(of: body)).text == "POST / - 0 bodyTooLarge")
-            // What was too much has been read, so the connection is good for another request.
+            // The excess has been read, so the connection can carry another request.
             #expect(try connection.call(Call("POST", "/", text: "12345")).text == "POST / - 5 fine")
         }
     }
@@ -118,11 +119,13 @@ import Testing
         }
     }
 
-    @Test func isNotWaitedForIfMoreIsAnnounced() async throws {
+    /// A size beyond `Int` is well formed, and too large.
+    @Test(arguments: ["8001", "9223372036854775807", "9223372036854775808", "18446744073709551614"])
+    func isNotWaitedForIfMoreIsAnnounced(size: String) async throws {
         try await withServer(limits: { $0.bodyBytesMax = 1000 }) { server in
             for expectation in ["", "Expect: 100-continue\r\n"] {
                 let connection = try server.connect()
-                try connection.send(raw: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 8001\r\n\(expectation)\r\n")
+                try connection.send(raw: "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(size)\r\n\(expectation)\r\n")
                 let answer = try connection.receive()
                 #expect(answer.text == "POST / - 0 bodyTooLarge")
                 #expect(answer["Connection"]?.lowercased() == "close")

@@ -4,7 +4,7 @@ import Loop
 import TestSupport
 import Testing
 
-/// What a client can do with one connection.
+/// What one connection can carry.
 @Suite(.waiting) struct ConnectionTests {
     @Test func carriesOneRequestAfterAnother() async throws {
         try await withServer { server in
@@ -21,9 +21,9 @@ import Testing
         }
     }
 
-    @Test func answersRequestsThatComeAtOnceInTheirOrder() async throws {
+    @Test func answersPipelinedRequestsInOrder() async throws {
         let handler: @LoopActor (Request) async -> Response = { request in
-            // The first take longest; their answers go out first all the same.
+            // The first requests take longest, but their answers must still be sent first.
             await Timer.sleep(for: .milliseconds(max(0, 20 - request.path.utf8.count)))
             return await echo(request)
         }
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func endsWhenTheClientAsksForIt() async throws {
+    @Test func endsIfTheClientAsksForIt() async throws {
         try await withServer { server in
             let connection = try server.connect()
             let answer = try connection.call(Call("GET", "/", headers: ["Connection": "close"]))
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func endsWhenTheAnswerSaysSo() async throws {
+    @Test func endsIfTheAnswerSaysSo() async throws {
         try await withServer(handler: { _ in Response(status: 200, body: [65], closes: true) }) { server in
             let connection = try server.connect()
             let answer = try connection.call(Call("GET", "/"))
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func staysForHTTP10IfItIsToKeepAlive() async throws {
+    @Test func staysOpenForHTTP10WithKeepAlive() async throws {
         try await withServer { server in
             let connection = try server.connect()
             for path in ["/a", "/b"] {
@@ -106,7 +106,7 @@ import Testing
             #expect(head.status == 200)
             #expect(head["Content-Length"] == String(full.body.count + 1))
             #expect(head["Content-Type"] == "text/plain")
-            // A stray body would be taken for the next answer.
+            // A stray body would be read as part of the next answer.
             #expect(try connection.call(Call("GET", "/next")).text == "GET /next - 0 fine")
             #expect(!connection.hasLeftovers)
         }
@@ -126,8 +126,8 @@ import Testing
         }
     }
 
-    /// RFC 9110 §8.6: a 304 says what a 200 would say, or nothing.
-    @Test(arguments: ["GET", "HEAD"]) func announcesTheBodyThatA304StandsFor(method: String) async throws {
+    /// RFC 9110 §8.6: a 304 announces the size that a 200 would have, or none.
+    @Test(arguments: ["GET", "HEAD"]) func announcesTheSizeOfTheBodyThatA304Omits(method: String) async throws {
         let handler: @LoopActor (Request) async -> Response = { request in
             request.path == "/known"
                 ? Response(status: 304, body: [UInt8](repeating: 120, count: 700)) : await echo(request)
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func handsOnTheFieldsThatTheServiceReads() async throws {
+    @Test func passesOnTheFieldsThatTheServiceReads() async throws {
         let seen = Protected<[Request]>([])
         let handler: @LoopActor (Request) async -> Response = { request in
             seen.withLock { $0.append(request) }

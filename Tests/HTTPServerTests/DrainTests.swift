@@ -4,9 +4,9 @@ import Loop
 import TestSupport
 import Testing
 
-/// The end of a server: what is under way is finished, and nothing new is taken.
+/// How a server ends: it finishes what is in progress and accepts nothing new.
 @Suite(.waiting) struct DrainTests {
-    @Test func isOverAtOnceWhenNothingIsUnderWay() async throws {
+    @Test func isOverAtOnceIfNothingIsInProgress() async throws {
         try await withServer(limits: { $0.lingering = .seconds(60) }) { server in
             _ = try server.call(Call("GET", "/"))
             try await server.untilAllAreGone()
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func takesNoMoreConnections() async throws {
+    @Test func acceptsNoMoreConnections() async throws {
         let gate = Gate()
         try await withServer(handler: waiting(at: gate)) { server in
             let connection = try server.connect()
@@ -53,8 +53,8 @@ import Testing
         }
     }
 
-    /// A proxy may be sending its next request on a connection that rests; it must not find it closed.
-    @Test func leavesRestingConnectionsAWhile() async throws {
+    /// A proxy may be sending its next request on an idle connection; it must not find it closed.
+    @Test func leavesIdleConnectionsOpenForAWhile() async throws {
         try await withServer(limits: { $0.lingering = .seconds(3) }) { server in
             let connections = try (0..<3).map { _ in try server.connect() }
             for connection in connections { #expect(try connection.call(Call("GET", "/a")).status == 200) }
@@ -69,7 +69,7 @@ import Testing
             let answer = try connections[0].call(Call("GET", "/b"))
             #expect(answer.status == 200)
             #expect(answer["Connection"]?.lowercased() == "close")
-            // The request has begun a new while.
+            // The request has restarted the wait.
             pause(.seconds(1))
             #expect(!connections[1].wire.hasNews())
             #expect(try connections[1].isClosedByServer(within: .seconds(15)))
@@ -82,7 +82,7 @@ import Testing
         try await withServer { server in
             let connection = try server.connect()
             try connection.send(raw: "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12")
-            try await until("it has come") { await server.http.connectionCount == 1 }
+            try await until("it has connected") { await server.http.connectionCount == 1 }
             pause(.milliseconds(50))
             let drain = Task { await server.http.drain(for: .seconds(60)) }
             try await until("it drains") { await server.http.isDraining }
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test func waitsUntilAnAnswerHasGoneOut() async throws {
+    @Test func waitsUntilAnAnswerHasBeenSent() async throws {
         let body = [UInt8](repeating: 120, count: 20_000_000)
         try await withServer(handler: { _ in Response(status: 200, body: body) }) { server in
             let connection = try server.connect()
@@ -118,31 +118,31 @@ import Testing
             let start = ContinuousClock.now
             await server.http.drain(for: .milliseconds(300))
             #expect((.milliseconds(300)..<(.seconds(5))).contains(ContinuousClock.now - start))
-            // Late, but not lost.
+            // The answer is late, but not lost.
             await gate.open()
             #expect(try connection.receive().status == 200)
         }
     }
 
-    @Test func givesUpARequestThatDoesNotArrive() async throws {
+    @Test func abandonsARequestThatDoesNotArrive() async throws {
         try await withServer { server in
             let connection = try server.connect()
             try connection.send(raw: "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12")
-            try await until("it has come") { await server.http.connectionCount == 1 }
+            try await until("it has connected") { await server.http.connectionCount == 1 }
             pause(.milliseconds(50))
             await server.http.drain(for: .milliseconds(300))
             #expect(try connection.isClosedByServer())
         }
     }
 
-    /// libmicrohttpd has no room for what these hold, and forgets to say that it has given them up.
+    /// libmicrohttpd has no room for the contents of these requests, gives them up, and does not report their end.
     @Test(arguments: [
         ("GET /?", "a&", " HTTP/1.1\r\nHost: x\r\n"),
         ("GET / HTTP/1.1\r\nHost: x\r\nCookie: ", "a;", "\r\n"),
         ("GET / HTTP/1.1\r\nCookie: ", "a;", "\r\n"),
         ("GET / HTTP/1.1\r\nHost: x\r\n", "X: y\r\n", ""),
     ])
-    func doesNotWaitForWhatWasGivenUp(start: String, part: String, end: String) async throws {
+    func doesNotWaitForRequestsThatWereGivenUp(start: String, part: String, end: String) async throws {
         try await withServer { server in
             let connection = try server.connect()
             try connection.send(raw: start + String(repeating: part, count: 5000) + end + "\r\n")
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func leavesTheAddressToASuccessor() async throws {
+    @Test func freesTheAddressForASuccessor() async throws {
         let address = try SocketAddress.freePort()
         for _ in 1...3 {
             try await withServer(at: address) { server in

@@ -15,7 +15,7 @@ struct TestServer: Sendable {
     /// Sends a request on a connection of its own.
     func call(_ request: Call) throws -> Answer { try connect().call(request) }
 
-    /// Waits until the server has noticed that its clients are gone.
+    /// Waits until the server has noticed that all clients have left.
     func untilAllAreGone() async throws {
         try await until("no connection is left") { await http.connectionCount == 0 }
     }
@@ -23,7 +23,7 @@ struct TestServer: Sendable {
 
 /// Runs `body` with a server that answers through `handler`.
 ///
-/// It need not linger at the end: no request is under way once a test is over.
+/// The server need not linger at the end: no request is on its way once a test is over.
 func withServer(
     at address: SocketAddress? = nil,
     limits change: (inout HTTPLimits) -> Void = { _ in },
@@ -70,11 +70,11 @@ extension SocketAddress {
     }
 }
 
-/// Tells the client what has arrived: method, path, query, size of the body, and what the server found wrong.
+/// Tells the client what has arrived: method, path, query, size of the body, and which fault the server found.
 @LoopActor func echo(_ request: Request) async -> Response {
     let words = [
         request.method.rawValue, request.path, request.query ?? "-", String(request.body.count),
-        request.fault.map { $0.isMalformed ? "malformed" : "\($0)" } ?? "fine",
+        request.fault.map { "\($0)" } ?? "fine",
     ]
     return Response(
         status: request.fault.map(status) ?? 200,
@@ -97,7 +97,7 @@ private func status(of fault: HTTPFault) -> Int {
 @LoopActor final class Gate {
     private var isOpen = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
-    /// How many requests have come to the gate.
+    /// How many requests have reached the gate.
     private(set) var count = 0
 
     nonisolated init() {}
@@ -114,7 +114,7 @@ private func status(of fault: HTTPFault) -> Int {
         waiting = []
     }
 
-    /// Waits until that many requests have come.
+    /// Waits until that many requests have reached the gate.
     nonisolated func hasStopped(_ number: Int) async throws {
         try await until("\(number) requests wait") { await count >= number }
     }

@@ -4,7 +4,7 @@ import Loop
 import TestSupport
 import Testing
 
-/// Clients that leave before their time.
+/// Clients that leave early.
 @Suite(.waiting) struct LeavingTests {
     @Test(arguments: [
         "", "GE", "GET /a HTTP/1.1\r\n", "GET /a HTTP/1.1\r\nHost: x\r\n",
@@ -12,19 +12,19 @@ import Testing
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n123",
     ])
     func whileTheirRequestArrives(part: String) async throws {
-        // libmicrohttpd may miss an end that comes together with the last bytes; then the time for a request ends it.
+        // libmicrohttpd may miss an end that arrives with the last bytes; then the arrival timeout ends the connection.
         try await withServer(limits: { $0.arrivalTimeout = .seconds(4) }) { server in
             for isReset in [false, true] {
                 let connection = try server.connect()
                 try connection.send(raw: part)
-                try await until("it has come") { await server.http.connectionCount > 0 }
+                try await until("it has connected") { await server.http.connectionCount > 0 }
                 if isReset { connection.wire.resetsAtTheEnd() } else { connection.wire.cut() }
             }
             try await server.untilAllAreGone()
         }
     }
 
-    @Test(arguments: [true, false]) func whileTheirAnswerIsWorkedOut(isReset: Bool) async throws {
+    @Test(arguments: [true, false]) func whileTheirRequestIsInProgress(isReset: Bool) async throws {
         let gate = Gate()
         let handler: @LoopActor (Request) async -> Response = { request in
             if request.path == "/slow" { await gate.pass() }
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func withRequestsStillInThePipe() async throws {
+    @Test func withMoreRequestsPipelined() async throws {
         let gate = Gate()
         let handler: @LoopActor (Request) async -> Response = { request in
             await gate.pass()

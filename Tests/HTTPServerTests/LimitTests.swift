@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    /// Bytes are counted, whether or not they are UTF-8.
+    /// The limit counts bytes, whether or not they are UTF-8.
     @Test func targetIsCountedInBytes() async throws {
         try await withServer { server in
             let connection = try server.connect()
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// Each field counts with its name, its value and four bytes; one is not counted, for nginx may have added it.
+    /// Each field counts with its name, its value and four bytes, except `X-Request-Id`, which nginx may have added.
     @Test func headerMayHave32KiB() async throws {
         #expect(HTTPLimits().headerBytesMax == 32768)
         try await withServer { server in
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func bothMayBeAtTheirBoundTogetherWithABody() async throws {
+    @Test func targetAndHeaderMayReachTheirLimitsTogetherWithABody() async throws {
         try await withServer { server in
             let connection = try server.connect()
             let target = "/" + String(repeating: "x", count: 8191)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// libmicrohttpd would keep a record of each in the connection's memory.
+    /// By default, libmicrohttpd keeps a record of each in the connection's memory.
     @Test(arguments: ["&", "a&", "a=&", "=&", "+&", "%26&"]) func queryMayHaveManyParameters(parameter: String)
         async throws
     {
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    /// Far beyond the limits libmicrohttpd has no room left and answers by itself.
+    /// Far beyond the limits, libmicrohttpd runs out of room and answers by itself.
     @Test(arguments: [
         ("a target", "GET /" + String(repeating: "x", count: 200_000), 414),
         ("a header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "x", count: 200_000), 431),
@@ -128,7 +128,7 @@ import Testing
     func whatIsFarTooLargeIsRefusedAndCutOff(what: String, bytes: String, status: Int) async throws {
         try await withServer { server in
             let connection = try server.connect()
-            // The server stops reading, so not all of it can be sent.
+            // The server stops reading, so sending may fail.
             try? connection.send(raw: bytes)
             if let answer = try? connection.receive() { #expect(answer.status == status) }
             try await server.untilAllAreGone()
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    /// Header fields that count `count` bytes, with the `Host` that ``Call`` adds.
+    /// Header fields of `count` bytes, including the `Host` that ``Call`` adds.
     private func fields(of count: Int) -> [String: String] {
         var left = count - "Host".utf8.count - "works.test".utf8.count - 4
         var fields: [String: String] = [:]

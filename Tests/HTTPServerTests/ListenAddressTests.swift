@@ -14,7 +14,7 @@ struct ListenAddressTests {
             ("unix:/run/works.sock", .unix(path: "/run/works.sock")),
         ] as [(String, ListenAddress)]
     )
-    func isRead(text: String, expected: ListenAddress) {
+    func isParsed(text: String, expected: ListenAddress) {
         #expect(ListenAddress(text) == expected)
     }
 
@@ -35,7 +35,7 @@ struct ListenAddressTests {
     }
 
     @Test(arguments: ["127.0.0.1:8081", "[::1]:8081", "unix:/run/works.sock"])
-    func isWrittenAsItIsRead(text: String) {
+    func describesItselfAsItIsWritten(text: String) {
         #expect(ListenAddress(text)?.description == text)
     }
 }

@@ -8,19 +8,19 @@ import Testing
 @Suite(.waiting) struct ListenerTests {
     @Test func refusesABusyPort() async throws {
         try await withServer { server in
-            let problem = #expect(throws: Listener.Problem.self) { try Listener(server.address.listenAddress) }
-            #expect(problem?.description == "cannot listen on \(server.address): Address already in use")
+            let error = #expect(throws: ListenError.self) { try Listener(server.address.listenAddress) }
+            #expect(error?.description == "cannot listen on \(server.address): Address already in use")
         }
     }
 
     @Test func refusesAnAddressThatIsNotOurs() {
-        #expect(throws: Listener.Problem.self) { try Listener(.tcp(host: "192.0.2.1", port: 8081)) }
-        #expect(throws: Listener.Problem.self) { try Listener(.tcp(host: "works.test", port: 8081)) }
-        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: "/nonexistent/http.sock")) }
-        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: "/" + String(repeating: "x", count: 200))) }
+        #expect(throws: ListenError.self) { try Listener(.tcp(host: "192.0.2.1", port: 8081)) }
+        #expect(throws: ListenError.self) { try Listener(.tcp(host: "works.test", port: 8081)) }
+        #expect(throws: ListenError.self) { try Listener(.unix(path: "/nonexistent/http.sock")) }
+        #expect(throws: ListenError.self) { try Listener(.unix(path: "/" + String(repeating: "x", count: 200))) }
     }
 
-    @Test func replacesASocketFileThatNobodyListensOn() async throws {
+    @Test func replacesAStaleSocketFile() async throws {
         let directory = try ScratchDirectory()
         let address = SocketAddress.unix(directory.file("http.sock"))
         close(try SocketAddress.listen(at: address))
@@ -37,13 +37,13 @@ import Testing
         let directory = try ScratchDirectory()
         let address = SocketAddress.unix(directory.file("http.sock"))
         try await withServer(at: address) { server in
-            #expect(throws: Listener.Problem.self) { try Listener(address.listenAddress) }
+            #expect(throws: ListenError.self) { try Listener(address.listenAddress) }
             let answer = try server.call(Call("GET", "/"))
             #expect(answer.status == 200)
         }
     }
 
-    /// Its owner may be too busy to take connections; that must not keep us waiting.
+    /// An owner that is too busy to accept connections must not block the listener.
     @Test func leavesASocketFileWhoseQueueIsFull() async throws {
         let directory = try ScratchDirectory()
         let address = SocketAddress.unix(directory.file("http.sock"))
@@ -53,12 +53,12 @@ import Testing
         let waiting = try Wire(to: address)
         let isDone = Protected(false)
         async let ending: Void = {
-            // Makes room should the listener wait for it, so that the test ends either way.
+            // Makes room in the queue if the listener does wait, so that the test ends either way.
             for _ in 0..<200 where !isDone.value { pause(.milliseconds(10)) }
             if !isDone.value { close(accept(busy, nil, nil)) }
         }()
         let start = ContinuousClock.now
-        #expect(throws: Listener.Problem.self) { try Listener(address.listenAddress) }
+        #expect(throws: ListenError.self) { try Listener(address.listenAddress) }
         #expect(ContinuousClock.now - start < .seconds(1))
         isDone.withLock { $0 = true }
         await ending
@@ -66,20 +66,20 @@ import Testing
         #expect(access(directory.file("http.sock"), F_OK) == 0)
     }
 
-    @Test func leavesAFileThatIsNoSocket() throws {
+    @Test func leavesAFileThatIsNotASocket() throws {
         let directory = try ScratchDirectory()
         let path = try directory.write("http.sock", "precious")
-        #expect(throws: Listener.Problem.self) { try Listener(.unix(path: path)) }
+        #expect(throws: ListenError.self) { try Listener(.unix(path: path)) }
         #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
     }
 
-    @Test func takesOverASocketThatListens() async throws {
+    @Test func adoptsAListeningSocket() async throws {
         LoopThread.start()
         let address = try SocketAddress.freePort()
         let descriptor = try SocketAddress.listen(at: address)
         _ = fcntl(descriptor, F_SETFL, 0)
         let listener = try Listener(inherited: descriptor)
-        // The service manager hands it over without these.
+        // The service manager hands the socket over without these flags.
         #expect(fcntl(descriptor, F_GETFL) & O_NONBLOCK != 0)
         #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
         let http = await HTTPServer(
@@ -101,8 +101,8 @@ import Testing
         let unbound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(unbound) }
         for descriptor in [ends[0], unbound, -1, 12345] {
-            let problem = #expect(throws: Listener.Problem.self) { try Listener(inherited: descriptor) }
-            #expect(problem?.description == "descriptor \(descriptor) is not a listening socket")
+            let error = #expect(throws: ListenError.self) { try Listener(inherited: descriptor) }
+            #expect(error?.description == "descriptor \(descriptor) is not a listening socket")
         }
     }
 

@@ -6,8 +6,8 @@ import Testing
 
 /// Many clients, and too many.
 @Suite(.waiting) struct LoadTests {
-    /// Half of the requests are answered at once, half after others have had their turn.
-    @Test func tenThousandRequestsOver64ConnectionsAreAnsweredEachWithItsOwn() async throws {
+    /// Half of the requests are answered at once, half after others.
+    @Test func eachOfTenThousandRequestsOver64ConnectionsGetsItsOwnAnswer() async throws {
         let count = Protected(0)
         let handler: @LoopActor (Request) async -> Response = { request in
             let number = count.withLock { count in
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func connectionsBeyondTheCapWaitForTheirTurn() async throws {
+    @Test func connectionsBeyondTheLimitWait() async throws {
         try await withServer(limits: { $0.connectionsMax = 4 }) { server in
             var connections = try (0..<4).map { _ in try server.connect() }
             for connection in connections { #expect(try connection.call(Call("GET", "/a")).status == 200) }
@@ -51,7 +51,7 @@ import Testing
         }
     }
 
-    @Test func requestsBeyondTheCapAreToldThatItIsTooMuch() async throws {
+    @Test func requestsBeyondTheLimitAreRefusedAsOverload() async throws {
         let gate = Gate()
         let handler: @LoopActor (Request) async -> Response = { request in
             if request.fault == nil { await gate.pass() }

@@ -4,7 +4,7 @@ import Loop
 import TestSupport
 import Testing
 
-/// Requests that take their time.
+/// Requests and clients that are slow.
 @Suite(.waiting) struct TimeTests {
     @Test(arguments: [
         "", "GET", "GET /a HTTP/1.1\r\n", "GET /a HTTP/1.1\r\nHost: x\r\nX-A",
@@ -14,7 +14,7 @@ import Testing
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n",
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\nX-Trailer: 1\r\n",
     ])
-    func oneThatDoesNotArriveWholeIsAnsweredAndCutOff(part: String) async throws {
+    func aRequestThatStopsArrivingIsAnsweredAndCutOff(part: String) async throws {
         try await withServer(limits: { $0.arrivalTimeout = .seconds(1) }) { server in
             let start = ContinuousClock.now
             let connection = try server.connect()
@@ -25,9 +25,9 @@ import Testing
         }
     }
 
-    /// Each byte shows that the client is alive, but the time is for the whole request.
+    /// Each byte shows that the client is alive, but the timeout covers the whole request.
     @Test(arguments: ["GET /a HTTP/1.1\r\nX-A: ", "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n"])
-    func oneThatTricklesInIsAnsweredAndCutOff(head: String) async throws {
+    func aRequestThatTricklesInIsAnsweredAndCutOff(head: String) async throws {
         try await withServer(limits: { $0.arrivalTimeout = .seconds(1) }) { server in
             let connection = try server.connect()
             try connection.send(raw: head)
@@ -40,7 +40,7 @@ import Testing
         "GET /b HTTP/1.1\r\n", "GET /b HTTP/1.1\r\nHost: x\r\n",
         "PATCH /b HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{",
     ])
-    func alsoASecondOneOnTheSameConnection(part: String) async throws {
+    func soIsASecondRequestOnAConnection(part: String) async throws {
         try await withServer(limits: { $0.arrivalTimeout = .seconds(1) }) { server in
             let connection = try server.connect()
             #expect(try connection.call(Call("GET", "/a")).status == 200)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func theTimeOfTheAnswerDoesNotCount() async throws {
+    @Test func theTimeForTheAnswerDoesNotCount() async throws {
         let handler: @LoopActor (Request) async -> Response = { request in
             await Timer.sleep(for: .seconds(3))
             return await echo(request)
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test func connectionsThatRestAreClosed() async throws {
+    @Test func idleConnectionsAreClosed() async throws {
         try await withServer(limits: { $0.idleTimeout = .seconds(1) }) { server in
             let connection = try server.connect()
             #expect(try connection.call(Call("GET", "/a")).status == 200)
@@ -80,19 +80,19 @@ import Testing
         }
     }
 
-    @Test func aClientThatDoesNotReadItsAnswerIsLeft() async throws {
+    @Test func aClientThatDoesNotReadItsAnswerIsCutOff() async throws {
         let handler: @LoopActor (Request) async -> Response = { _ in
             Response(status: 200, body: [UInt8](repeating: 120, count: 20_000_000))
         }
         try await withServer(limits: { $0.idleTimeout = .seconds(1) }, handler: handler) { server in
             let connection = try server.connect()
             try connection.send(Call("GET", "/a"))
-            try await until("it has come") { await server.http.connectionCount == 1 }
+            try await until("it has connected") { await server.http.connectionCount == 1 }
             try await server.untilAllAreGone()
         }
     }
 
-    /// The answer knows the request if its header has arrived.
+    /// Expects the timeout answer, which names the request's path if its header has arrived.
     private func expectLate(_ connection: HTTPConnection, _ part: String) throws {
         let path = part.contains("\r\n\r\n") ? " " + part.split(separator: " ")[1] : ""
         let answer = try connection.receive()

@@ -32,7 +32,7 @@ struct QueryTests {
             ("limit=10,20", [["limit", "10,20"]]),
         ] as [(String, [[String]])]
     )
-    func isReadAsAForm(text: String, expected: [[String]]) throws {
+    func isDecodedAsAForm(text: String, expected: [[String]]) throws {
         #expect(try pairs(text) == expected)
     }
 
@@ -46,6 +46,6 @@ struct QueryTests {
         "a=%ED%A0%80", "a=%F4%90%80%80", "a=%+1", "a=%-1",
     ])
     func refusesWhatCannotBeDecoded(text: String) {
-        #expect(throws: Query.Problem.malformed) { try Query(text) }
+        #expect(throws: Query.Malformed.self) { try Query(text) }
     }
 }

@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 struct RequestIDTests {
-    @Test func isNeverTheSameTwice() {
+    @Test func isUnique() {
         let ids = (0..<10_000).map { _ in RequestID.next() }
         #expect(Set(ids).count == ids.count)
         for id in ids.prefix(100) {
@@ -13,7 +13,7 @@ struct RequestIDTests {
     }
 
     @Test(arguments: ["a", "0", "A-z_0.9", "...", String(repeating: "x", count: 128)])
-    func takesOverAClientsOwn(id: String) {
+    func acceptsAClientsOwn(id: String) {
         #expect(RequestID.accepts(id))
     }
 

@@ -13,7 +13,7 @@ struct RequestTests {
             ("", "", nil),
         ] as [(String, String, String?)]
     )
-    func partsItsTargetAtTheFirstMark(target: String, path: String, query: String?) {
+    func splitsItsTargetAtTheFirstQuestionMark(target: String, path: String, query: String?) {
         let request = Request(method: .get, target: target)
         #expect(request.path == path)
         #expect(request.query == query)
@@ -25,11 +25,11 @@ struct RequestTests {
     }
 
     @Test(arguments: ["get", "PUT", "TRACE", "GETS", "", "BREW"])
-    func hasAnotherMethod(token: String) {
+    func knowsNoOtherMethod(token: String) {
         #expect(HTTP.Method(token: token) == .other)
     }
 
-    @Test func responseGivesTheFirstFieldOfAName() {
+    @Test func responseReturnsTheFirstFieldOfAName() {
         let response = Response(status: 200, fields: [.init("A", "1"), .init("B", "2"), .init("A", "3")])
         #expect(response["A"] == "1")
         #expect(response["B"] == "2")

@@ -2,7 +2,7 @@ import HTTP
 import Testing
 
 struct RouterTests {
-    /// The routes of the service in small, each leading to a name.
+    /// The routes of the service in small; each handler is a name.
     private static let router: Router<String> = {
         var router = Router<String>()
         router.add(.get, "/works", "list")
@@ -17,7 +17,7 @@ struct RouterTests {
         return router
     }()
 
-    /// What a match comes to, in short.
+    /// A match in a few words.
     private func outcome(_ method: HTTP.Method, _ path: String) -> String {
         switch Self.router.match(method, path: path) {
         case .route(let route, let values): ([route.handler] + values).joined(separator: " ")
@@ -42,11 +42,11 @@ struct RouterTests {
         #expect(outcome(method, path) == expected)
     }
 
-    @Test func takesALiteralBeforeAPlaceholder() {
+    @Test func prefersALiteralToAPlaceholder() {
         #expect(outcome(.get, "/works/search") == "search")
         #expect(outcome(.get, "/works/%73earch") == "search")
         #expect(outcome(.get, "/works/searching") == "read searching")
-        // `search` is never an id, not even where the literal leads nowhere.
+        // `search` is never an id, not even where the literal has no route.
         #expect(outcome(.delete, "/works/search") == "not allowed: GET,HEAD,OPTIONS")
         #expect(outcome(.get, "/works/search/tasks/b") == "none")
     }
@@ -68,22 +68,22 @@ struct RouterTests {
         #expect(outcome(.get, "/works/..") == "read ..")
     }
 
-    @Test func doesNotTakeAnEncodedSlashForASlash() {
+    @Test func doesNotSplitAtAnEncodedSlash() {
         #expect(outcome(.get, "/works/a%2Fb") == "read a/b")
         #expect(outcome(.get, "/works/a%2frestore") == "read a/restore")
     }
 
-    /// An id may hold no `%`, so what cannot be decoded reaches the check of ids as it is.
+    /// The check of ids refuses a `%`, so what cannot be decoded is passed on as it is.
     @Test(arguments: ["%", "%4", "%zz", "a%", "%FF", "%C3", "%E4%BD", "%C0%80", "%ED%A0%80"])
-    func leavesWhatCannotBeDecoded(segment: String) {
+    func passesOnWhatCannotBeDecoded(segment: String) {
         #expect(outcome(.get, "/works/\(segment)") == "read \(segment)")
     }
 
-    @Test func handsOnANullCharacter() {
+    @Test func passesOnANUL() {
         #expect(outcome(.get, "/works/a%00b") == "read a\0b")
     }
 
-    @Test func tellsTheMethodsOfAPath() {
+    @Test func listsTheMethodsOfAPath() {
         #expect(outcome(.patch, "/works") == "not allowed: GET,HEAD,POST,OPTIONS")
         #expect(outcome(.post, "/works/a") == "not allowed: GET,HEAD,PATCH,DELETE,OPTIONS")
         #expect(outcome(.get, "/works/a/restore") == "not allowed: POST,OPTIONS")
@@ -109,7 +109,7 @@ struct RouterTests {
 
     @Test func hasNoRouteWhenEmpty() {
         guard case .none = Router<String>().match(.get, path: "/") else {
-            Issue.record("a route out of nothing")
+            Issue.record("a route in an empty router")
             return
         }
     }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-/// What the reader takes, what it makes of it, and what it refuses.
+/// What the reader accepts, how it reads it, and what it refuses.
 struct JSONReaderTests {
     @Test(arguments: [
         (#"{"a":null}"#, JSONValue.null),
@@ -32,7 +32,7 @@ struct JSONReaderTests {
         #expect(try read(text) == [member("a", value)])
     }
 
-    @Test func keepsBytesApartThatUnicodeCallsEquivalent() throws {
+    @Test func distinguishesKeysThatUnicodeCallsEquivalent() throws {
         let composed = try read("{\"é\":1,\"e\u{301}\":2}")
         #expect(composed.map { Array($0.name.utf8) } == [Array("é".utf8), Array("e\u{301}".utf8)])
     }
@@ -113,12 +113,12 @@ struct JSONReaderTests {
     }
 
     @Test(arguments: ["[]", "[{}]", "\"text\"", "1", "-1.5", "true", "false", "null", "[1,]"])
-    func refusesWhatIsNoObject(text: String) {
+    func refusesJSONThatIsNotAnObject(text: String) {
         #expect(refusal(of: text) == .notAnObject)
     }
 
     @Test(arguments: ["", " ", "\r\n\t "])
-    func refusesNothing(text: String) {
+    func refusesAnEmptyText(text: String) {
         #expect(refusal(of: text) == .empty)
     }
 
@@ -147,7 +147,7 @@ struct JSONReaderTests {
         #expect(refusal(of: String(repeating: "{\"a\":", count: 100_000)) == .tooDeep(max: 32))
     }
 
-    @Test func countsDepthOutsideStringsOnly() throws {
+    @Test func ignoresBracketsInStrings() throws {
         let brackets = String(repeating: "[{", count: 100)
         #expect(try read("{\"a\":\"\(brackets)\"}") == [member("a", .string(brackets))])
         #expect(try read("{\"a\":[" + String(repeating: "[],", count: 100) + "]}").count == 1)
@@ -157,18 +157,18 @@ struct JSONReaderTests {
         ("{\"a\":x}", 1, 6), ("{\n  \"a\": 1,\n  \"b\" 2\n}", 3, 7), ("{\"名\":x}", 1, 6),
         ("{\"a\":[1, ],\"b\":x}", 1, 16),
     ])
-    func tellsWhereTheErrorIs(text: String, line: Int, column: Int) {
+    func reportsWhereTheErrorIs(text: String, line: Int, column: Int) {
         #expect(refusal(of: text) == .malformed(line: line, column: column))
     }
 
-    @Test func refusesEveryCutOfAGoodText() {
+    @Test func refusesEveryPrefixOfAGoodText() {
         for length in good.indices {
             #expect(refusal(of: Array(good[..<length])) != nil)
         }
         #expect(refusal(of: good) == nil)
     }
 
-    /// Some structural bytes make another good text, most do not; none may do worse than throw.
+    /// A damaged text may still be JSON if the byte is ASCII; otherwise it must be refused, and never crash the reader.
     @Test func survivesEveryFlippedByte() {
         for index in good.indices {
             for byte: UInt8 in [0x00, 0xC3, 0xFF, 0x22, 0x2C, 0x3A, 0x5B, 0x5C, 0x5D, 0x7B, 0x7D] {
@@ -204,7 +204,7 @@ private func refusal(of bytes: [UInt8]) -> JSONError? {
     }
 }
 
-/// An object with arrays in it, `depth` deep all told.
+/// An object that holds nested arrays, `depth` deep in all.
 private func nested(depth: Int) -> String {
     "{\"a\":" + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}"
 }

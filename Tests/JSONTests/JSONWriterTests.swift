@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-/// What the writer makes of each kind of value, byte by byte.
+/// The bytes that the writer makes of each kind of value.
 struct JSONWriterTests {
     @Test(arguments: [
         ("", #""""#),
@@ -21,8 +21,8 @@ struct JSONWriterTests {
         #expect(written { $0.string(text) } == json)
     }
 
-    /// It looks at eight bytes at a time, so that every byte has to be found wherever it stands.
-    @Test func findsWhatItMustEscapeAtEveryPlace() {
+    /// The writer scans eight bytes at a time, so each byte is tried at every position.
+    @Test func findsWhatItMustEscapeAtEveryPosition() {
         for byte in UInt8.min..<0x80 {
             let scalar = Unicode.Scalar(byte)
             let escaped = written { $0.string(String(scalar)) }.dropFirst().dropLast()
@@ -36,7 +36,7 @@ struct JSONWriterTests {
         }
     }
 
-    @Test func replacesBytesThatAreNoUTF8() {
+    @Test func replacesBytesThatAreNotUTF8() {
         let bytes: [UInt8] = [0x61, 0xFF, 0x22, 0xE6, 0xB5]
         #expect(written { $0.string(bytes.span) } == "\"a\u{FFFD}\\\"\u{FFFD}\"")
         for count in 0..<20 {
@@ -55,7 +55,7 @@ struct JSONWriterTests {
         #expect(written { $0.integer(number) } == json)
     }
 
-    @Test func writesTheRestAsItStands() {
+    @Test func writesLiteralsAndRawJSONAsTheyAre() {
         let json = written {
             $0.literal("{\"data\":")
             $0.raw(#"["a","é"]"#)
@@ -66,7 +66,7 @@ struct JSONWriterTests {
         #expect(json == #"{"data":["a","é"],"none":null}"#)
     }
 
-    @Test func whatItWritesIsReadBackTheSame() throws {
+    @Test func writesWhatTheReaderReadsBack() throws {
         let text = String(String.UnicodeScalarView((1...0x2FF).compactMap(Unicode.Scalar.init))) + "\0测😀"
         let json = written {
             $0.literal("{\"a\":")

@@ -69,16 +69,3 @@ let stormMax = 5_000_000
 
     init(_ value: Value) { self.value = value }
 }
-
-/// Polls until `isTrue` returns true, while the loop runs; throws after `patience`.
-@LoopActor func until(
-    _ claim: String,
-    within patience: Duration = .seconds(15),
-    _ isTrue: () -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + patience
-    while !isTrue() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
-        await Timer.sleep(for: .milliseconds(1))
-    }
-}

@@ -59,19 +59,6 @@ func withClient(
     await client.close()
 }
 
-/// Polls until `isTrue` returns true; throws after `patience`.
-func until(
-    _ claim: String,
-    within patience: Duration = .seconds(15),
-    _ isTrue: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + patience
-    while try await !isTrue() {
-        guard ContinuousClock.now < deadline else { throw TimedOut(description: "not within \(patience): \(claim)") }
-        await Timer.sleep(for: .milliseconds(2))
-    }
-}
-
 /// The error that `body` throws; nil if it throws none.
 func failure(of body: () async throws -> some Any) async -> RedisError? {
     do {

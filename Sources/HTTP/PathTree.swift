@@ -1,0 +1,106 @@
+import Bytes
+
+/// The templates of a ``Router`` as a tree of segments, where a literal takes precedence over a placeholder.
+struct PathTree: Sendable {
+    /// What can follow a sequence of segments; nodes refer to each other by their indexes in ``nodes``.
+    private struct Node: Sendable {
+        var literals: [Literal] = []
+        var placeholder: Int?
+        /// The number of the template that ends here.
+        var template: Int?
+
+        /// The node behind a literal segment; a node has so few that comparing beats hashing.
+        func literal(_ segment: Span<UInt8>) -> Int? {
+            for literal in literals where segment.isEqual(to: literal.segment.span) { return literal.node }
+            return nil
+        }
+    }
+
+    private struct Literal: Sendable {
+        let segment: [UInt8]
+        let node: Int
+    }
+
+    private var nodes = [Node()]
+    private var templateCount = 0
+    private static let root = 0
+
+    /// The number of a template, counting from 0 in the order in which they are added; adds it if it is new.
+    mutating func add(_ template: String) -> Int {
+        var node = Self.root
+        for segment in template.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            node = addNode(below: node, for: segment)
+        }
+        if let known = nodes[node].template { return known }
+        nodes[node].template = templateCount
+        templateCount += 1
+        return templateCount - 1
+    }
+
+    private mutating func addNode(below parent: Int, for segment: Substring) -> Int {
+        let new = nodes.count
+        if segment.hasPrefix(":") {
+            if let known = nodes[parent].placeholder { return known }
+            nodes[parent].placeholder = new
+        } else {
+            let segment = Array(segment.utf8)
+            if let known = nodes[parent].literal(segment.span) { return known }
+            nodes[parent].literals.append(Literal(segment: segment, node: new))
+        }
+        nodes.append(Node())
+        return new
+    }
+
+    /// Finds the template of a path, whose segments may hold escapes.
+    ///
+    /// A segment that cannot be decoded is used as it is: no literal matches it, and no id may hold its `%`.
+    ///
+    /// - Parameters:
+    ///   - path: the path of a request.
+    ///   - values: gets the decoded values of the template's placeholders, in their order.
+    /// - Returns: the number of the template; nil if no template matches.
+    func template(of path: String, _ values: inout [String]) -> Int? {
+        let bytes = path.utf8.span
+        guard !bytes.isEmpty, bytes[0] == UInt8(ascii: "/") else { return nil }
+        var node = Self.root
+        var start = 1
+        while true {
+            let rest = bytes.extracting(start...)
+            let count = rest.firstIndex(of: UInt8(ascii: "/"))
+            let segment = rest.extracting(..<(count ?? rest.count))
+            guard let next = step(from: node, overRaw: segment, &values) else { return nil }
+            node = next
+            guard let count else { return nodes[node].template }
+            start += count + 1
+        }
+    }
+
+    private func step(from node: Int, overRaw segment: Span<UInt8>, _ values: inout [String]) -> Int? {
+        guard segment.firstIndex(of: UInt8(ascii: "%")) != nil else { return step(from: node, over: segment, &values) }
+        let text = String(copying: segment)
+        let decoded = Percent.decode(text[...]) ?? text
+        return step(from: node, over: decoded.utf8.span, &values)
+    }
+
+    private func step(from node: Int, over segment: Span<UInt8>, _ values: inout [String]) -> Int? {
+        if let literal = nodes[node].literal(segment) { return literal }
+        guard let placeholder = nodes[node].placeholder, !segment.isEmpty else { return nil }
+        values.append(String(copying: segment))
+        return placeholder
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}
+
+extension String {
+    /// Copies a segment of a path: always UTF-8, because slashes and escapes are ASCII.
+    fileprivate init(copying segment: Span<UInt8>) {
+        if let text = try? UTF8Span(validating: segment) { self.init(copying: text) } else { self = "" }
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// A socket address of any family, as the socket calls of C take it.
+struct SocketAddress {
+    private var storage = sockaddr_storage()
+    private var size: socklen_t
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    /// The address to bind; nil if C has none for it.
+    init?(_ address: ListenAddress) {
+        switch address {
+        case .tcp(let host, let port): self.init(host: host, port: port)
+        case .unix(let path): self.init(path: path)
+        }
+    }
+
+    /// The address of an IPv4 or IPv6 literal; nil for anything else, since looking up a name would block.
+    private init?(host: String, port: UInt16) {
+        var ipv4 = sockaddr_in()
+        ipv4.sin_family = sa_family_t(AF_INET)
+        ipv4.sin_port = port.bigEndian
+        var ipv6 = sockaddr_in6()
+        ipv6.sin6_family = sa_family_t(AF_INET6)
+        ipv6.sin6_port = port.bigEndian
+        if inet_pton(AF_INET, host, &ipv4.sin_addr) == 1 {
+            size = socklen_t(MemoryLayout<sockaddr_in>.size)
+            withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: ipv4, as: sockaddr_in.self) }
+        } else if inet_pton(AF_INET6, host, &ipv6.sin6_addr) == 1 {
+            size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+            withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: ipv6, as: sockaddr_in6.self) }
+        } else {
+            return nil
+        }
+    }
+
+    /// The address of a socket file; nil if the path does not fit into `sockaddr_un` with its terminator.
+    private init?(path: String) {
+        var unix = sockaddr_un()
+        unix.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: unix.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &unix.sun_path) { $0.copyBytes(from: bytes) }
+        size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: unix, as: sockaddr_un.self) }
+    }
+
+    func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+        withUnsafePointer(to: storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, size) }
+        }
+    }
+}
