@@ -15,7 +15,7 @@ enum ExportCommand: Subcommand {
         while let bytes = try await export.next() {
             pending += bytes
             if pending.count < bytesAtOnce { continue }
-            progress.show(export.doneCount, of: export.numberCount)
+            progress.show(export.numbersDone, of: export.numberCount)
             try Output.standard.write(pending)
             pending.removeAll(keepingCapacity: true)
         }

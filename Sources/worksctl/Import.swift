@@ -16,9 +16,9 @@ enum ImportCommand: Subcommand {
         defer { run.progress.clear() }
         try await run.readAll()
         run.progress.clear()
-        let tally = run.importer.tally
+        let counts = run.importer.counts
         print(
-            "imported: \(tally.worksCreated) works, \(tally.runsCreated) tasks; \(tally.worksFound) works were there "
+            "imported: \(counts.worksCreated) works, \(counts.runsCreated) tasks; \(counts.worksFound) works were there "
                 + "already; \(run.refusedCount) lines refused"
         )
         if run.refusedCount > 0 { throw Exit.failed("lines were refused; see above") }
@@ -97,7 +97,7 @@ enum ImportCommand: Subcommand {
             try await flush()
             ids = [archived.work.id]
         }
-        batch.append(Import.Item(line: lines.lineNumber, archived))
+        batch.append(Import.Item(line: lines.lineNumber, byteCount: text.count, archived))
         batchBytes += text.count
         if batch.count == Self.worksAtOnce || batchBytes > Self.bytesAtOnce { try await flush() }
     }
@@ -112,7 +112,7 @@ enum ImportCommand: Subcommand {
         batchesUnderWay += 1
         LoopActor.start { [self] in
             do throws(StoreError) {
-                try await importer.take(numbered)
+                try await importer.importBatch(numbered)
             } catch {
                 failure = failure ?? error
             }
