@@ -23,7 +23,7 @@ struct LogLineWriter {
     func write(_ entry: AccessEntry, at time: Timestamp, lostCount: Int, to line: inout JSONWriter) {
         switch format {
         case .json: writeJSON(entry, at: time, lostCount: lostCount, to: &line)
-        case .text: writeText(entry, at: time, to: &line)
+        case .text: writeText(entry, at: time, lostCount: lostCount, to: &line)
         case .off: break
         }
     }
@@ -71,10 +71,11 @@ struct LogLineWriter {
         line.string(worker)
     }
 
-    private func writeText(_ entry: AccessEntry, at time: Timestamp, to line: inout JSONWriter) {
+    private func writeText(_ entry: AccessEntry, at time: Timestamp, lostCount: Int, to line: inout JSONWriter) {
         line.raw(
             "\(time.text) \(worker) \(entry.method.rawValue) \(entry.route) \(entry.status) \(entry.code) "
-                + "\(entry.microseconds)us \(entry.bodyByteCount)B \(entry.requestID)\n"
+                + "\(entry.microseconds)us \(entry.bodyByteCount)B \(entry.requestID)"
+                + (lostCount > 0 ? " lost_lines=\(lostCount)\n" : "\n")
         )
     }
 }

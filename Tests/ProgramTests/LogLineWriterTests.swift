@@ -43,6 +43,7 @@ struct LogLineWriterTests {
     @Test func textHasTheSameFactsInTheSameOrder() {
         let facts = "\(Self.time.text) w1 GET /api/v1/works/:id 404 404101 250us 99B r1"
         #expect(line(.text) == facts + "\n")
+        #expect(line(.text, lostCount: 3) == facts + " lost_lines=3\n")
         #expect(event(.text) == "\(Self.time.text) w1 a \"b\"\n")
     }
 
