@@ -64,14 +64,16 @@ let package = Package(
             swiftSettings: pure
         ),
 
+        // The programs, and what they have in common.
+        .target(name: "Program", dependencies: ["Redis"], swiftSettings: common),
         .executableTarget(
             name: "works-worker",
-            dependencies: ["API", "HTTP", "HTTPServer", "JSON", "Loop", "Redis", "Store", "Works"],
+            dependencies: ["API", "HTTP", "HTTPServer", "JSON", "Loop", "Program", "Redis", "Store", "Works"],
             swiftSettings: common
         ),
         .executableTarget(
             name: "worksctl",
-            dependencies: ["JSON", "Loop", "Redis", "Store", "Wording", "Works"],
+            dependencies: ["JSON", "Loop", "Program", "Redis", "Store", "Wording", "Works"],
             swiftSettings: common
         ),
 
@@ -113,6 +115,15 @@ let package = Package(
         .testTarget(
             name: "HTTPServerTests",
             dependencies: ["HTTP", "HTTPServer", "Loop", "TestSupport"],
+            swiftSettings: common
+        ),
+        .testTarget(
+            name: "ProgramTests",
+            dependencies: [
+                "API", "HTTP", "HTTPServer", "JSON", "Program", "Redis", "Store", "TestSupport", "Works",
+                "works-worker",
+                "worksctl",
+            ],
             swiftSettings: common
         ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),

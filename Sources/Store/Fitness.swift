@@ -21,8 +21,9 @@ package enum Unfitness: Equatable, Sendable, CustomStringConvertible {
 
 /// What decides whether a Redis can be the store, read in one go.
 struct Fitness {
-    /// Of the commands that tell it, all but the last succeed on any Redis that lets us in; the last one fails with
-    /// ``RedisError/Rejection/functionMissing`` where the functions are not installed.
+    /// The commands that tell it.
+    ///
+    /// Whether the functions are installed shows when one is called, see ``PageScript/probe``.
     static let commands = [
         Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
     ]

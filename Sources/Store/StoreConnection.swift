@@ -17,9 +17,15 @@ package import Works
     package init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
         client = RedisClient(to: address, limits: limits)
         client.admit = { [unowned self] candidate throws(RedisError) in
-            let fitness = Fitness(try await candidate.send(Fitness.commands + [PageScript.probe]))
-            storedSecret = fitness.secret ?? storedSecret
-            return fitness.unfitnessToServe?.description
+            let fitness = Fitness(try await candidate.send(Fitness.commands))
+            if let unfitness = fitness.unfitnessToServe { return unfitness.description }
+            do throws(RedisError) {
+                _ = try await candidate.send(PageScript.probe)
+            } catch .rejected(.functionMissing) {
+                return Unfitness.isNotInstalled.description
+            }
+            storedSecret = fitness.secret
+            return nil
         }
         client.start()
     }

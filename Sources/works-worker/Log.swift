@@ -5,70 +5,51 @@ import JSON
 import Loop
 import Works
 
-enum LogFormat: String {
-    case json
-    case text
-    case off
-}
-
-/// The access log on standard output, and notes about the worker itself on standard error: a line each.
+/// The access log on standard output, and events of the worker itself on standard error, one line each.
 ///
-/// Lines are gathered and written a few times a second. A reader that does not keep up costs lines, never the service:
-/// output waits in memory up to a bound, and what is lost is counted in the next line.
+/// Access lines are collected and written a few times a second. A slow reader loses lines but never delays the service:
+/// see ``LogBuffer``.
 @LoopActor final class Log {
     private let format: LogFormat
-    private let worker: String
-    private var pending: [UInt8] = []
-    private var lostCount = 0
+    private let writer: LogLineWriter
+    private var buffer = LogBuffer()
     private var isFlushPlanned = false
 
     init(_ format: LogFormat, worker: String) {
         self.format = format
-        self.worker = worker
+        writer = LogLineWriter(format, worker: worker)
     }
 
     /// Adds the line of a request.
     func write(_ entry: AccessEntry) {
         guard format != .off else { return }
-        guard pending.count < Self.pendingBytesMax else {
-            lostCount += 1
-            return
+        let isAdded = buffer.add { line, lostCount in
+            writer.write(entry, at: Self.now, lostCount: lostCount, to: &line)
         }
-        append(entry)
-        planFlush()
+        if isAdded { planFlush() }
     }
 
     /// Writes a line about the worker itself, at once.
-    func note(_ text: String) {
+    func event(_ text: String) {
         guard format != .off else { return }
         var line = JSONWriter(capacity: 256)
-        if format == .json {
-            line.literal(#"{"time":"#)
-            line.string(Self.now.text)
-            line.literal(#","worker":"#)
-            line.string(worker)
-            line.literal(#","note":"#)
-            line.string(text)
-            line.literal("}\n")
-        } else {
-            line.raw("\(Self.now.text) \(worker) \(text)\n")
-        }
+        writer.write(event: text, at: Self.now, to: &line)
         _ = Glibc.write(STDERR_FILENO, line.bytes, line.bytes.count)
     }
 
-    /// Writes what has been gathered, as far as it is taken without waiting.
+    /// Writes as much of what has been collected as the reader accepts without blocking us.
     func flush() {
         var written = 0
-        while written < pending.count {
+        while written < buffer.bytes.count {
             var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
             guard poll(&output, 1, 0) == 1 else { break }
-            let count = pending[written...].withUnsafeBytes { bytes in
+            let count = buffer.bytes[written...].withUnsafeBytes { bytes in
                 Glibc.write(STDOUT_FILENO, bytes.baseAddress, min(bytes.count, Self.atomicBytesMax))
             }
             guard count > 0 else { break }
             written += count
         }
-        pending.removeFirst(written)
+        buffer.removeFirst(written)
     }
 
     private func planFlush() {
@@ -77,45 +58,8 @@ enum LogFormat: String {
         Timer(after: Self.delay) { [self] in
             isFlushPlanned = false
             flush()
-            if !pending.isEmpty { planFlush() }
+            if !buffer.bytes.isEmpty { planFlush() }
         }
-    }
-
-    private func append(_ entry: AccessEntry) {
-        var line = JSONWriter(capacity: 0)
-        swap(&line.bytes, &pending)
-        defer { swap(&line.bytes, &pending) }
-        if format == .json {
-            line.literal(#"{"time":"#)
-            line.string(Self.now.text)
-            line.literal(#","worker":"#)
-            line.string(worker)
-            line.literal(#","method":"#)
-            line.string(entry.method.rawValue)
-            line.literal(#","route":"#)
-            line.string(entry.route)
-            line.literal(#","status":"#)
-            line.integer(entry.status)
-            line.literal(#","code":"#)
-            line.integer(entry.code)
-            line.literal(#","us":"#)
-            line.integer(entry.microseconds)
-            line.literal(#","bytes":"#)
-            line.integer(entry.bodyByteCount)
-            line.literal(#","request_id":"#)
-            line.string(entry.requestID)
-            if lostCount > 0 {
-                line.literal(#","lost_lines":"#)
-                line.integer(lostCount)
-            }
-            line.literal("}\n")
-        } else {
-            line.raw(
-                "\(Self.now.text) \(worker) \(entry.method.rawValue) \(entry.route) \(entry.status) \(entry.code) "
-                    + "\(entry.microseconds)us \(entry.bodyByteCount)B \(entry.requestID)\n"
-            )
-        }
-        lostCount = 0
     }
 
     private static var now: Timestamp {
@@ -125,7 +69,6 @@ enum LogFormat: String {
     }
 
     private static let delay = Duration.milliseconds(200)
-    private static let pendingBytesMax = 1 << 20
-    /// What a pipe that has room takes without blocking (`PIPE_BUF` of pipe(7)).
+    /// What a pipe that polls as writable accepts without blocking (`PIPE_BUF` of pipe(7)).
     private static let atomicBytesMax = 4096
 }

@@ -1,49 +1,55 @@
-import Glibc
-import Loop
+import Program
 import Redis
-import Secrets
-import Store
-import Works
 
-/// What a command has been called with, and the way to the store, for those that need it.
-struct Invocation: Sendable {
-    let address: RedisAddress
-    /// The values of the flags that were given.
-    let values: [String: String]
+/// What a command line of worksctl asks for: a command, and the store for it.
+struct Invocation {
+    let command: any Subcommand
+    let store: TargetStore
 
-    /// Connects to the store; gives up after as long as somebody would wait at a terminal.
-    @LoopActor func connect() async throws -> RedisClient {
-        var limits = RedisLimits()
-        // One user, who sends much at once and has time.
-        limits.commandsInFlightMax = 1_000_000
-        limits.commandTimeout = .seconds(30)
-        let client = RedisClient(to: address, limits: limits)
-        client.start()
-        let deadline = ContinuousClock.now + Self.patience
-        while !client.isUsable {
-            guard ContinuousClock.now < deadline else {
-                throw Exit(
-                    sentence: "the store cannot be reached: \(client.unusableReason ?? "no answer")",
-                    status: EX_UNAVAILABLE
-                )
-            }
-            await Timer.sleep(for: .milliseconds(10))
+    /// Reads a command line, without the name of the program, and the environment.
+    static func read(
+        _ arguments: some Sequence<String>,
+        environment: (String) -> String?
+    ) throws(Exit) -> Reading<Invocation> {
+        let arguments = try Arguments(arguments, of: program, flags: flags + subcommands.flatMap { $0.flags })
+        switch arguments.inquiry {
+        case .help: return .print(help)
+        case .version: return .print("\(program) \(Program.version)")
+        case nil: break
         }
-        return client
-    }
-
-    /// Connects to a store that has been installed.
-    @LoopActor func store() async throws -> StoreConnection {
-        try await StoreConnection(over: try await connect())
-    }
-
-    func number(_ flag: String, _ range: ClosedRange<Int>) throws -> Int? {
-        guard let text = values[flag] else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw Exit.usage("\(flag): '\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+        guard let name = arguments.words.first else { throw .usage("no command given; see \(program) --help") }
+        guard let subcommand = subcommands.first(where: { $0.name == name }) else {
+            throw .usage("unknown command '\(name)'; see \(program) --help")
         }
-        return number
+        if arguments.words.count > 1 {
+            throw .usage("unexpected argument '\(arguments.words[1])'; see \(program) --help")
+        }
+        var address = RedisAddress.standard
+        let command = try subcommand.read(arguments)
+        try arguments.apply(options, environment: environment, to: &address)
+        return .run(Invocation(command: command, store: TargetStore(address: address)))
     }
 
-    private static let patience = Duration.seconds(5)
+    static let program = "worksctl"
+    /// The flags that every command has.
+    static var flags: [String] { options.map(\.flag) }
+
+    private static let options: [Option<RedisAddress>] = [.redis(into: \.self)]
+
+    private static let subcommands: [any Subcommand.Type] = [
+        Install.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self, Generate.self,
+    ]
+
+    private static var help: String {
+        let commands = subcommands.flatMap { $0.helpLines }
+        let common = options.flatMap { ["  \($0.flag) \($0.form)", "      \($0.explanation(.standard))"] }
+        return """
+            worksctl maintains the store of the works API.
+
+            usage: worksctl [--redis URL] COMMAND [--FLAG VALUE]…
+
+            \((commands + common).joined(separator: "\n"))
+              --help, --version
+            """
+    }
 }

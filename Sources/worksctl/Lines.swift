@@ -1,24 +1,26 @@
 import Glibc
+import Program
 
 /// The lines of standard input, read in pieces.
 struct Lines {
     private var buffer: [UInt8] = []
     private var start = 0
-    /// Up to here there is no end of the line.
+    /// Where to go on looking for the end of the line.
     private var searched = 0
     private var isAtEnd = false
     private var hasFailed = false
-    /// How many bytes the lines that have been given have.
+    /// The bytes of the lines returned so far, with their ends.
     private(set) var byteCount = 0
+    /// The number of the line returned last, counted from 1.
     private(set) var lineNumber = 0
 
     enum Line {
         case text([UInt8])
-        /// One that is longer than ``bytesMax``; it has been passed over.
+        /// A line longer than ``bytesMax``, which has been skipped.
         case tooLong
     }
 
-    /// How many bytes there are; nil if that cannot be known.
+    /// The size of the input; nil unless it is a file.
     static var totalByteCount: Int? {
         var status = stat()
         guard fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -30,10 +32,11 @@ struct Lines {
         var isTooLong = false
         while true {
             if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
-                return take(upTo: end, skipping: 1, isTooLong)
+                return finishLine(at: end, endBytes: 1, isTooLong)
             }
             if isAtEnd {
-                return start < buffer.count || isTooLong ? take(upTo: buffer.count, skipping: 0, isTooLong) : nil
+                return start < buffer.count || isTooLong
+                    ? finishLine(at: buffer.count, endBytes: 0, isTooLong) : nil
             }
             searched = buffer.count
             if buffer.count - start > Self.bytesMax {
@@ -45,10 +48,10 @@ struct Lines {
         }
     }
 
-    private mutating func take(upTo end: Int, skipping ends: Int, _ isTooLong: Bool) -> Line {
+    private mutating func finishLine(at end: Int, endBytes: Int, _ isTooLong: Bool) -> Line {
         let line = buffer[start..<end]
-        byteCount += line.count + ends
-        start = end + ends
+        byteCount += line.count + endBytes
+        start = end + endBytes
         searched = start
         lineNumber += 1
         return isTooLong || line.count > Self.bytesMax ? .tooLong : .text(Array(line))
@@ -66,11 +69,11 @@ struct Lines {
             isAtEnd = result == 0
             hasFailed = result < 0
         }
-        if hasFailed { throw Exit(sentence: "cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
+        if hasFailed { throw Exit("cannot read: \(String(cString: strerror(errno)))", status: EX_IOERR) }
         buffer += piece
     }
 
-    /// A work has up to a mebibyte and its tasks some hundred bytes each.
+    /// A work has at most a mebibyte, and each of its tasks some hundred bytes.
     static let bytesMax = 256 << 20
     private static let bytesAtOnce = 1 << 18
 }

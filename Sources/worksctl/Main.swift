@@ -1,37 +1,29 @@
 import Glibc
 import Loop
+import Program
 
 /// The operator's tool.
 @main enum Main {
     static func main() {
-        switch Arguments.read(Array(CommandLine.arguments.dropFirst()), environment: { environment($0) }) {
-        case .run(let command, let invocation):
-            LoopActor.start { await run(command, invocation) }
-            LoopActor.loop.run()
-        case .print(let text):
-            print(text)
-        case .refuse(let sentence):
-            end("worksctl: \(sentence)", status: EX_USAGE)
+        do {
+            switch try Invocation.read(CommandLine.arguments.dropFirst(), environment: Program.environment) {
+            case .print(let text): print(text)
+            case .run(let invocation):
+                LoopActor.start { await run(invocation) }
+                LoopActor.loop.run()
+            }
+        } catch {
+            error.end(Invocation.program)
         }
     }
 
-    @LoopActor private static func run(_ command: any Subcommand.Type, _ invocation: Invocation) async {
+    @LoopActor private static func run(_ invocation: Invocation) async {
         Signals.ignoreBrokenPipes()
         do {
-            try await command.run(invocation)
-            exit(0)
+            try await invocation.command.run(on: invocation.store)
+            exit(EXIT_SUCCESS)
         } catch {
-            let exit = Exit(error)
-            end("worksctl: \(exit.sentence)", status: exit.status)
+            Exit(error).end(Invocation.program)
         }
-    }
-
-    private static func environment(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }
-    }
-
-    private static func end(_ line: String, status: Int32) -> Never {
-        Output.error.write(line + "\n")
-        exit(status)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Program
 
 /// A descriptor to write to.
 struct Output {
@@ -7,7 +8,7 @@ struct Output {
     static let standard = Output(descriptor: STDOUT_FILENO)
     static let error = Output(descriptor: STDERR_FILENO)
 
-    /// Writes all of it, waiting for whoever reads; says why that is not possible.
+    /// Writes all bytes, waiting for the reader where necessary; throws why that is not possible.
     func write(_ bytes: [UInt8]) throws {
         var written = 0
         while written < bytes.count {
@@ -15,12 +16,12 @@ struct Output {
             if count > 0 {
                 written += count
             } else if errno != EINTR {
-                throw Exit(sentence: "cannot write: \(String(cString: strerror(errno)))", status: EX_IOERR)
+                throw Exit("cannot write: \(String(cString: strerror(errno)))", status: EX_IOERR)
             }
         }
     }
 
-    /// Writes a message, if it can be written.
+    /// Writes a message, if that is possible.
     func write(_ text: String) {
         try? write(Array(text.utf8))
     }

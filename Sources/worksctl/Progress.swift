@@ -1,6 +1,6 @@
 import Glibc
 
-/// A line on the terminal that tells how far a command is; nothing if nobody is looking.
+/// A line on the terminal that shows how far a command is; nothing where standard error is no terminal.
 final class Progress {
     private let title: String
     private let unit: String
@@ -15,7 +15,7 @@ final class Progress {
         isShown = isatty(STDERR_FILENO) == 1 && terminal != nil && terminal != "dumb"
     }
 
-    /// Redraws the line, at most a few times a second; without a total there is no bar.
+    /// Redraws the line, at most a few times a second; without a total it has no bar.
     func show(_ done: Int, of total: Int?) {
         let now = ContinuousClock.now
         guard isShown, shown.map({ $0 + .milliseconds(200) <= now }) ?? true else { return }
@@ -29,8 +29,11 @@ final class Progress {
         put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) \(unit), \(rate)/s\u{1B}[K")
     }
 
+    /// Removes the line, if there is one.
     func clear() {
-        if shown != nil { put("\r\u{1B}[K") }
+        guard shown != nil else { return }
+        put("\r\u{1B}[K")
+        shown = nil
     }
 
     private func put(_ text: String) {

@@ -8,28 +8,28 @@ import Works
 
 @testable import Store
 
-/// Every difference between hashes and indexes is found, and mended from the hashes.
+/// Every difference between hashes and indexes is found, and repaired from the hashes.
 struct VerificationTests {
     @Test func findsNothingInASoundStore() async throws {
         try await withWorld(works: 80) { world in
-            let inspection = try await inspect(world.store)
-            #expect(await inspection.differences == [])
-            #expect(await inspection.workCount == world.model.works.count)
-            #expect(await inspection.runCount == 40)
-            #expect(try await inspect(world.store, mends: true).mendedCount == 0)
+            let verification = try await verify(world.store)
+            #expect(await verification.differences == [])
+            #expect(await verification.workCount == world.model.works.count)
+            #expect(await verification.runCount == 40)
+            #expect(try await verify(world.store, .repair).repairedCount == 0)
         }
     }
 
-    @Test(arguments: 0..<24) func findsAndMendsAnyDamage(seed: Int) async throws {
+    @Test(arguments: 0..<24) func findsAndRepairsAnyDamage(seed: Int) async throws {
         try await withWorld(works: 12, seed: UInt64(seed)) { world in
             var random = SeededRandom(UInt64(seed) &+ 77)
             let damage = try await damage(world.store, &random)
-            let before = try await inspect(world.store)
+            let before = try await verify(world.store)
             #expect(await before.differenceCount > 0, "\(damage)")
-            let mending = try await inspect(world.store, mends: true)
-            #expect(await mending.mendedCount > 0, "\(damage)")
-            #expect(await mending.differences == [], "\(damage)")
-            #expect(try await inspect(world.store).differences == [], "\(damage)")
+            let repair = try await verify(world.store, .repair)
+            #expect(await repair.repairedCount > 0, "\(damage)")
+            #expect(await repair.differences == [], "\(damage)")
+            #expect(try await verify(world.store).differences == [], "\(damage)")
         }
     }
 
@@ -39,9 +39,9 @@ struct VerificationTests {
                 if key == Keys.schema || key == Keys.sequence { continue }
                 _ = try await world.store.redis.send(Command("DEL", key))
             }
-            #expect(try await inspect(world.store).differenceCount > 1000)
-            #expect(try await inspect(world.store, mends: true).differences == [])
-            #expect(try await inspect(world.store).differences == [])
+            #expect(try await verify(world.store).differenceCount > 1000)
+            #expect(try await verify(world.store, .repair).differences == [])
+            #expect(try await verify(world.store).differences == [])
             for _ in 0..<100 {
                 let query = world.query()
                 #expect(try await world.problem(with: query, SearchLimits()) == nil, "\(query)")
@@ -49,20 +49,20 @@ struct VerificationTests {
         }
     }
 
-    /// Damage is mended while works change; what changes is not harmed, and not taken for damage.
-    @Test func worksBesideWriters() async throws {
+    /// Damage is repaired while works change; changes are neither harmed nor reported as damage.
+    @Test func repairsDuringWrites() async throws {
         try await withWorld(works: 60, seed: 4) { world in
             let store = world.store
             let key = try #require(try await keys(store).first { $0.hasPrefix(Keys.postingPrefix) })
             _ = try await store.redis.send(Command("DEL", key))
-            let mending = Task {
+            let repair = Task {
                 var left: [String] = []
-                for _ in 0..<5 { left += try await inspect(store, mends: true).differences }
+                for _ in 0..<5 { left += try await verify(store, .repair).differences }
                 return left
             }
             for _ in 0..<400 { try await world.change() }
-            #expect(try await mending.value == [])
-            #expect(try await inspect(store).differences == [])
+            #expect(try await repair.value == [])
+            #expect(try await verify(store).differences == [])
             for _ in 0..<100 {
                 let query = world.query()
                 #expect(try await world.problem(with: query, SearchLimits()) == nil, "\(query)")
@@ -70,8 +70,8 @@ struct VerificationTests {
         }
     }
 
-    /// Members that are no numbers of the block, or not written as such, beside some that they could be taken for.
-    @Test func takesOutWhatOnlyLooksLikeANumber() async throws {
+    /// Members that are not numbers of the block, or not in canonical form, beside valid ones that they resemble.
+    @Test func removesWhatOnlyLooksLikeANumber() async throws {
         try await withWorld(works: 3) { world in
             let store = world.store
             let posting = try #require(try await keys(store).first { $0.hasPrefix(Keys.postingPrefix + "l:") })
@@ -84,25 +84,25 @@ struct VerificationTests {
             _ = try await store.redis.send(
                 members.map { Command("SADD", posting, $0) } + fields.map { Command("HSET", ids, $0, "w1") }
             )
-            #expect(try await inspect(store).differences.count == members.count + fields.count)
-            #expect(try await inspect(store, mends: true).differences == [])
-            #expect(try await inspect(store).differences == [])
+            #expect(try await verify(store).differences.count == members.count + fields.count)
+            #expect(try await verify(store, .repair).differences == [])
+            #expect(try await verify(store).differences == [])
             let after = try await store.redis.send([Command("SCARD", posting), Command("HLEN", ids)])
             #expect(after.map(\.integer) == before.map(\.integer))
         }
     }
 
-    @Test func reportsWhatItCannotMend() async throws {
+    @Test func reportsWhatItCannotRepair() async throws {
         try await withWorld(works: 3) { world in
             let id = try #require(world.model.works.first?.id)
             _ = try await world.store.redis.send([
                 Command("HSET", Keys.work(id), "status", "9"), Command("SET", "{0}:what", "x"),
                 Command("HSET", "{0}:t:nobody:t1", "status", "1", "started_at", "0", "version", "1"),
             ])
-            for mends in [false, true] {
-                let differences = try await inspect(world.store, mends: mends).differences
-                #expect(differences.contains("\(Keys.work(id)): the hash is not readable"))
-                #expect(differences.contains("{0}:what: no key of this layout"))
+            for mode in [Verification.Mode.report, .repair] {
+                let differences = try await verify(world.store, mode).differences
+                #expect(differences.contains("\(Keys.work(id)): unreadable hash"))
+                #expect(differences.contains("{0}:what: unknown key"))
                 #expect(differences.contains("{0}:t:nobody:t1: its work does not exist"))
             }
         }
@@ -125,10 +125,10 @@ struct VerificationTests {
         }
     }
 
-    private func inspect(_ store: StoreUnderTest, mends: Bool = false) async throws -> Verification {
-        let inspection = try await Verification(of: store.connection, mends: mends)
-        try await inspection.run { _, _ in }
-        return inspection
+    private func verify(_ store: StoreUnderTest, _ mode: Verification.Mode = .report) async throws -> Verification {
+        let verification = try await Verification(of: store.connection, mode: mode)
+        try await verification.run { _, _ in }
+        return verification
     }
 
     private func keys(_ store: StoreUnderTest) async throws -> [String] {
@@ -136,7 +136,7 @@ struct VerificationTests {
         return (0..<reply.count).compactMap { reply[$0].string }.sorted()
     }
 
-    /// Takes a member out of some set, or puts a stranger into it, or loses it whole, or changes a hash.
+    /// Removes a member of some set, or adds a stray one, or deletes the whole set, or changes a hash.
     private func damage(_ store: StoreUnderTest, _ random: inout SeededRandom) async throws -> String {
         let kinds = [Keys.postingPrefix, Keys.idsPrefix, "{0}:c:", "{0}:u:", "{0}:d:", "{0}:wt:", "{0}:w:"]
         let all = try await keys(store)
@@ -145,7 +145,7 @@ struct VerificationTests {
         let command: Command
         switch (prefix, Int.random(in: 0..<3, using: &random)) {
         case ("{0}:w:", 0):
-            // Not one with tasks: nothing brings their work back.
+            // Not one with tasks: nothing can bring back their work.
             let idle = all.filter { $0.hasPrefix(prefix) && !all.contains("{0}:wt:" + $0.dropFirst(prefix.count)) }
             command = Command("DEL", random.pick(idle))
         case ("{0}:w:", 1): command = Command("HSET", key, "name_folded", "else")

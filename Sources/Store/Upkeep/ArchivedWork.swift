@@ -2,8 +2,9 @@ import Bytes
 package import JSON
 package import Works
 
-/// A work with its tasks as one line of an archive: the JSON that clients get, with times to the millisecond, and with a
-/// `version` for the work and each task.
+/// A work with its tasks as one line of an archive.
+///
+/// It is the JSON that clients get, but with times to the millisecond and a `version` for the work and each task.
 ///
 /// A line may omit what a create request may omit, except the id and the times: with generated ones, importing a line
 /// twice would create two works.
@@ -17,8 +18,8 @@ package struct ArchivedWork: Sendable {
     ///
     /// - Parameters:
     ///   - line: one JSON object.
-    ///   - now: the store's clock, for times that are too far ahead.
-    /// - Throws: what is wrong with it, by the rules for what clients send.
+    ///   - now: the store's clock, against which times too far in the future are refused.
+    /// - Throws: what is wrong with it, by the rules for client requests.
     package init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
         let members: [JSONMember]
         do throws(JSONError) {
@@ -28,7 +29,7 @@ package struct ArchivedWork: Sendable {
         }
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
-        // Its path would be that of the search.
+        // Its path would be the one of the search.
         if id.text == "search" { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
@@ -62,8 +63,9 @@ package struct ArchivedWork: Sendable {
 
     // MARK: Writing
 
-    /// Writes a work up to its tasks; those and ``writeEnd(to:)`` follow, so that a work of many tasks need not be held
-    /// in memory.
+    /// Writes a work up to its tasks.
+    ///
+    /// The tasks and ``writeEnd(to:)`` follow separately, so that a work with many tasks need not fit in memory.
     package static func writeStart(of work: Work, to json: inout JSONWriter) {
         work.write(to: &json, exactTimes: true)
         json.bytes.removeLast()
@@ -72,6 +74,7 @@ package struct ArchivedWork: Sendable {
         json.literal(",\"tasks\":[")
     }
 
+    /// Writes a task, after the ones before it.
     package static func write(_ run: Run, isFirst: Bool, to json: inout JSONWriter) {
         if !isFirst { json.literal(",") }
         run.write(to: &json, exactTimes: true)
@@ -86,7 +89,7 @@ package struct ArchivedWork: Sendable {
     }
 }
 
-/// Why a line of an archive is not a work.
+/// Why a line of an archive cannot be read as a work.
 package enum ArchiveError: Error, Equatable, Sendable {
     case notReadable(JSONError)
     case refused(Refusal)
@@ -102,7 +105,7 @@ package enum ArchiveError: Error, Equatable, Sendable {
     }
 }
 
-/// The members of an archived object: those that only an archive has, and the rest, which a client could have sent.
+/// The members of an archived object: those that only archives have, and the rest, which a client could send.
 private struct OwnMembers {
     private let own: [JSONMember]
     private(set) var rest: [JSONMember]
@@ -134,7 +137,7 @@ private struct OwnMembers {
         }
     }
 
-    /// 1 if it is left out.
+    /// The version; 1 if it is omitted.
     func version() throws(ArchiveError) -> Int {
         guard let value = self["version"], value != .null else { return 1 }
         guard let version = value.wholeNumber, Self.versions.contains(version) else {
@@ -143,6 +146,6 @@ private struct OwnMembers {
         return version
     }
 
-    /// Leaves more room than changes will ever take.
+    /// The upper bound leaves more room than changes will ever need.
     private static let versions = 1...(1 << 53)
 }

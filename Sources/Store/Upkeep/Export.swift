@@ -3,41 +3,40 @@ package import Loop
 import Redis
 import Works
 
-/// All works in the order of their creation, live and in the trash, each with its tasks as a line of an archive.
+/// Exports all works, live or in the trash, in order of creation: each with its tasks as one line of an archive.
 ///
-/// Memory is bounded: some works, or a page of tasks, at a time. Each work is as it was when it was read; works that are
-/// created, changed or purged meanwhile may be in the archive or not, as before or after.
+/// Memory is bounded: it holds the works of one hash of ids, or a page of tasks, at a time. Each work is exported as it
+/// is when it is read. Works that are created, changed or purged during the export may appear in either state.
 @LoopActor package final class Export {
     private let connection: StoreConnection
-    /// The numbers to look at, and how many have been.
+    /// How many numbers there are to look up, known after the first call of ``next()``.
     package private(set) var numberCount = 0
-    package private(set) var doneCount = 0
+    /// How many have been looked up.
+    package private(set) var numbersDone = 0
+    /// How many works have been exported, including the one in progress.
     package private(set) var workCount = 0
     private var hasBegun = false
-    /// Works that have been read and not written, the next one last.
+    /// Works that have been read but not written, in reverse order.
     private var works: [Work] = []
-    /// The work that is being written, and where its next tasks are.
+    /// The work that is being written, and the start of its next page of tasks.
     private var current: (work: Work, next: PageStart)?
 
     package init(of connection: StoreConnection) {
         self.connection = connection
     }
 
-    /// The next bytes of the archive; nil at its end.
+    /// The next bytes of the archive, not always whole lines; nil at its end.
     package func next() async throws(StoreError) -> [UInt8]? {
-        if !hasBegun {
-            numberCount = 1 + (try await connection.send(Command.reading("GET", Keys.sequence)).integer ?? 0)
-            hasBegun = true
-        }
+        try await begin()
         var json = JSONWriter(capacity: 4096)
         if let (work, start) = current {
             try await write(work, from: start, to: &json)
             return json.bytes
         }
         while works.isEmpty {
-            if doneCount >= numberCount { return nil }
-            works = try await works(from: doneCount).reversed()
-            doneCount = min(doneCount + Keys.idsPerHash, numberCount)
+            if numbersDone >= numberCount { return nil }
+            works = try await works(from: numbersDone).reversed()
+            numbersDone = min(numbersDone + Keys.idsPerHash, numberCount)
         }
         let work = works.removeLast()
         workCount += 1
@@ -46,7 +45,13 @@ import Works
         return json.bytes
     }
 
-    /// Writes a page of tasks, and the end of the line after the last one.
+    private func begin() async throws(StoreError) {
+        guard !hasBegun else { return }
+        numberCount = 1 + (try await connection.send(Command.reading("GET", Keys.sequence)).integer ?? 0)
+        hasBegun = true
+    }
+
+    /// Writes a page of tasks, and the end of the line after the last page.
     private func write(_ work: Work, from start: PageStart, to json: inout JSONWriter) async throws(StoreError) {
         let page = try await runs(of: work.id, from: start)
         for (index, run) in page.items.enumerated() {
@@ -56,7 +61,7 @@ import Works
         if current == nil { ArchivedWork.writeEnd(to: &json) }
     }
 
-    /// The works with the numbers of one hash, in their order.
+    /// The works in the hash of ids that begins with the number `first`, in the order of their numbers.
     private func works(from first: Int) async throws(StoreError) -> [Work] {
         let fields = try await connection.send(Command.reading("HGETALL", Keys.ids(first)))
         let numbered = stride(from: 0, to: fields.count, by: 2).compactMap { index in

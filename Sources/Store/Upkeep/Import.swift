@@ -4,116 +4,68 @@ import Redis
 import Secrets
 package import Works
 
-/// Brings archived works into a store, many in one commit, so that an index is written once for all of them.
+/// Imports archived works into a store, many in one commit, so that each index is written once for all of them.
 ///
-/// A work that is there already stays as it is; if it is the same, that is no fault, so that an import that was cut short
-/// can be run again. What has been committed when it ends is whole: a work with its indexes and postings, a task with
-/// its own.
+/// A work that the store already has stays as it is. If the archived one is the same, that is no error, so that an
+/// interrupted import can be repeated. Whatever was committed is complete: a work with its indexes and postings, a task
+/// with its own.
 @LoopActor package final class Import {
-    /// What has become of the works so far.
-    package struct Tally: Sendable {
-        /// Works, and tasks of works new or old.
+    /// How many works and tasks have been imported so far.
+    package struct Counts: Sendable {
         package var worksCreated = 0
+        /// Includes tasks of works that the store already had.
         package var runsCreated = 0
-        /// Works that were there already, just so.
+        /// Works that the store already had, and the same.
         package var worksFound = 0
     }
 
     private let connection: StoreConnection
     private let secret: SecretKey
-    package private(set) var tally = Tally()
-    /// Numbers that were drawn, and are given next; those drawn after them; and how many there were in all.
-    private var numbers = 0..<0
-    private var nextNumbers: Task<Result<Range<Int>, StoreError>, Never>?
-    private var numbersDrawn = 0
-    /// Called with the line number of a work or task that cannot be taken, and why.
+    private let numbers: WorkNumbers
+    package private(set) var counts = Counts()
     private let refuse: (Int, String) -> Void
 
-    package init(into connection: StoreConnection, refuse: @escaping (_ line: Int, _ why: String) -> Void)
+    /// Calls `refuse` for each work or task that cannot be imported, with its line and the reason.
+    package init(into connection: StoreConnection, refuse: @escaping (_ line: Int, _ reason: String) -> Void)
         throws(StoreError)
     {
         self.connection = connection
         self.refuse = refuse
+        numbers = WorkNumbers(connection)
         secret = try connection.secret()
     }
 
-    /// One line that has been read.
+    /// A line that has been read.
     package struct Item: Sendable {
         let line: Int
+        package let byteCount: Int
         let archived: ArchivedWork
 
-        package init(line: Int, _ archived: ArchivedWork) {
+        package var workID: WorkID { archived.work.id }
+
+        package init(line: Int, byteCount: Int, _ archived: ArchivedWork) {
             self.line = line
+            self.byteCount = byteCount
             self.archived = archived
         }
     }
 
-    /// Lines to be taken over together, each with the number that its work is to have.
+    /// Lines to be imported together, each with the number for its work.
     package struct Batch: Sendable {
-        fileprivate let numbered: [(item: Item, number: Int)]
+        fileprivate let numbered: [NumberedItem]
     }
 
-    /// Numbers works, of which no two have the same id, in the order of the calls; one may be made at a time.
+    fileprivate typealias NumberedItem = (item: Item, number: Int)
+
+    /// Numbers works with distinct ids, in the order of the calls; one call at a time.
     package func batch(_ items: [Item]) async throws(StoreError) -> Batch {
-        Batch(numbered: Array(zip(items, try await numbers(for: items.count))))
+        Batch(numbered: Array(zip(items, try await numbers.next(items.count))))
     }
 
-    /// Takes over a batch.
-    ///
-    /// Batches may run side by side.
-    package func take(_ batch: Batch) async throws(StoreError) {
-        var refused: Set<Int> = []
-        var open = batch.numbered
-        // Most works of an import are new, so that is tried before anything is looked up.
-        for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
-            let new = open.map { item, number in
-                WorkChange(creating: WorkRecord(work: item.archived.work, sequence: number))
-            }
-            if try await connection.apply(WorkChange.commit(of: new, secret: secret)) == .done {
-                tally.worksCreated += open.count
-                break
-            }
-            guard attempt < Retry.attemptsMax - 1 else { throw .contention }
-            let found = try await connection.send(open.map { WorkStore.read($0.0.archived.work.id) })
-            for ((item, _), values) in zip(open, found) where !values[WorkColumns.version].isNull {
-                if !isSame(item, as: values) { refused.insert(item.line) }
-            }
-            open = zip(open, found).filter { $0.1[WorkColumns.version].isNull }.map(\.0)
-        }
-        try await takeRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
-    }
-
-    /// Numbers that nobody else is given; those that are not used leave a gap, which does no harm.
-    ///
-    /// They are drawn ahead, so that a batch can be sent without waiting behind all that is under way; but no more than
-    /// there were before, so that a small import leaves a small gap.
-    private func numbers(for count: Int) async throws(StoreError) -> [Int] {
-        var given: [Int] = []
-        while given.count < count {
-            if numbers.isEmpty {
-                let drawn = nextNumbers ?? draw(count - given.count)
-                numbers = try await drawn.value.get()
-                nextNumbers = draw(min(numbersDrawn, Self.numbersDrawnMax))
-            }
-            let some = numbers.prefix(count - given.count)
-            given += some
-            numbers = numbers.dropFirst(some.count)
-        }
-        return given
-    }
-
-    private func draw(_ count: Int) -> Task<Result<Range<Int>, StoreError>, Never> {
-        numbersDrawn += count
-        return Task(executorPreference: LoopActor.loop) { [connection] in
-            var command = Command("INCRBY", Keys.sequence, String(count))
-            command.isHarmlessToRepeat = true
-            do throws(StoreError) {
-                guard let last = try await connection.send(command).integer else { throw .damaged }
-                return .success(last - count + 1..<last + 1)
-            } catch {
-                return .failure(error)
-            }
-        }
+    /// Imports a batch; several may be imported at the same time.
+    package func importBatch(_ batch: Batch) async throws(StoreError) {
+        let refused = try await importWorks(batch.numbered)
+        try await importRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }
 
     /// The store's clock, by which archived works are judged.
@@ -123,74 +75,110 @@ package import Works
 
     // MARK: Works
 
+    /// Creates the works that the store does not have.
+    ///
+    /// - Returns: the lines of those that it has and that are not the same.
+    private func importWorks(_ batch: [NumberedItem]) async throws(StoreError) -> Set<Int> {
+        var refused: Set<Int> = []
+        var open = batch
+        // Most works of an import are new, so try to create them before looking anything up.
+        for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
+            if try await create(open) { break }
+            guard attempt < Retry.attemptsMax - 1 else { throw .contention }
+            let found = try await connection.send(open.map { WorkStore.read($0.item.workID) })
+            for ((item, _), values) in zip(open, found) where !values[WorkColumns.version].isNull {
+                if !isSame(item, as: values) { refused.insert(item.line) }
+            }
+            open = zip(open, found).filter { $0.1[WorkColumns.version].isNull }.map(\.0)
+        }
+        return refused
+    }
+
+    /// Creates the works, or none of them if the store has one.
+    private func create(_ batch: [NumberedItem]) async throws(StoreError) -> Bool {
+        let changes = batch.map { item, number in
+            WorkChange(creating: WorkRecord(work: item.archived.work, sequence: number))
+        }
+        guard try await connection.apply(WorkChange.commit(of: changes, secret: secret)) == .done else { return false }
+        counts.worksCreated += batch.count
+        return true
+    }
+
     private func isSame(_ item: Item, as values: Reply) -> Bool {
         let work = item.archived.work
         guard WorkRecord(id: work.id, values: values)?.work == work else {
-            refuse(item.line, "work \(work.id.text) is in the store already, and is not the same")
+            refuse(item.line, "work \(work.id.text) is already in the store, and differs")
             return false
         }
-        tally.worksFound += 1
+        counts.worksFound += 1
         return true
     }
 
     // MARK: Tasks
 
-    /// In commits of bounded size.
-    private func takeRuns(of batch: [Item]) async throws(StoreError) {
-        var runs: [(line: Int, run: Run)] = []
+    private typealias ArchivedRun = (line: Int, run: Run)
+
+    /// Imports the tasks of the works, in commits of bounded size.
+    private func importRuns(of batch: [Item]) async throws(StoreError) {
+        var runs: [ArchivedRun] = []
         for item in batch {
             for run in item.archived.runs {
                 runs.append((item.line, run))
                 if runs.count == Self.runsAtOnceMax {
-                    try await take(runs)
+                    try await importRuns(runs)
                     runs = []
                 }
             }
         }
-        try await take(runs)
+        try await importRuns(runs)
     }
 
-    private func take(_ runs: [(line: Int, run: Run)]) async throws(StoreError) {
+    private func importRuns(_ runs: [ArchivedRun]) async throws(StoreError) {
         var open = runs
-        for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
-            let found = try await connection.send(open.map { _, run in RunStore.read(run.id, of: run.workID) })
-            var commit = Commit()
-            var new: [(line: Int, run: Run)] = []
-            var records: [RunRecord] = []
-            for ((line, run), values) in zip(open, found) {
-                if let record = RunRecord(id: run.id, of: run.workID, values: values) {
-                    if record.run != run {
-                        refuse(
-                            line,
-                            "task \(run.id.text) of work \(run.workID.text) is in the store already, and is not the same"
-                        )
-                    }
-                    continue
-                }
-                let record = RunRecord(run: run)
-                records.append(record)
-                commit.requirePresent(Keys.work(run.workID))
-                commit.requireAbsent(Keys.run(run.id, of: run.workID))
-                commit.set(record.fields.filter { $0.value != nil }, of: Keys.run(run.id, of: run.workID))
-                new.append((line, run))
-            }
-            commit.move(records.map { (old: nil, new: $0) })
-            open = new
+        for attempt in 0..<Retry.attemptsMax {
+            open = try await unknown(among: open)
             if open.isEmpty { return }
-            switch try await connection.apply(commit) {
+            switch try await connection.apply(Self.creation(of: open.map(\.run))) {
             case .done:
-                tally.runsCreated += open.count
+                counts.runsCreated += open.count
                 return
             case .failed("present", let key):
-                // Its work was purged just now.
+                // The work was purged just now.
                 open.removeAll { Keys.work($0.run.workID).isExactly(key) }
             case .failed:
                 await Retry.pause(after: attempt)
             }
-            guard attempt < Retry.attemptsMax - 1 else { throw .contention }
         }
+        if !open.isEmpty { throw .contention }
+    }
+
+    /// The tasks that the store does not have; refuses those that it has and that are not the same.
+    private func unknown(among runs: [ArchivedRun]) async throws(StoreError) -> [ArchivedRun] {
+        let found = try await connection.send(runs.map { _, run in RunStore.read(run.id, of: run.workID) })
+        var unknown: [ArchivedRun] = []
+        for ((line, run), values) in zip(runs, found) {
+            if let record = RunRecord(id: run.id, of: run.workID, values: values) {
+                guard record.run != run else { continue }
+                refuse(line, "task \(run.id.text) of work \(run.workID.text) is already in the store, and differs")
+            } else {
+                unknown.append((line, run))
+            }
+        }
+        return unknown
+    }
+
+    private static func creation(of runs: [Run]) -> Commit {
+        var commit = Commit()
+        let records = runs.map { RunRecord(run: $0) }
+        for record in records {
+            let hash = Keys.run(record.run.id, of: record.run.workID)
+            commit.requirePresent(Keys.work(record.run.workID))
+            commit.requireAbsent(hash)
+            commit.set(record.fields.filter { $0.value != nil }, of: hash)
+        }
+        commit.move(records.map { (old: nil, new: $0) })
+        return commit
     }
 
     private static let runsAtOnceMax = 100
-    private static let numbersDrawnMax = 1024
 }

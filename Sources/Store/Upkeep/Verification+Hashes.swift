@@ -1,95 +1,119 @@
 import Redis
 import Works
 
-/// From the hashes to everything that must agree with them.
+/// From the hashes to all entries that they must have elsewhere.
 extension Verification {
-    func inspect(works ids: [WorkID]) async throws(RedisError) {
+    func verify(works ids: [WorkID]) async throws(RedisError) {
         workCount += ids.count
-        try await inspect(ids, Keys.work, WorkColumns.hashFields) { id, values in
+        try await verify(ids, Keys.work, WorkColumns.hashFields) { id, values in
             guard let record = WorkRecord(id: id, values: values) else { return nil }
             var commit = Commit()
             commit.requireVersion(record.work.version, of: Keys.work(id))
             let change = WorkChange(creating: record)
             commit.set(change.newTexts?.fields(besides: record.work) ?? [], of: Keys.work(id))
-            let own = commit.keys.count
-            var indexChanges = IndexChanges()
-            indexChanges.add(change, secret: secret)
-            indexChanges.write(to: &commit)
-            return Placement(commit: commit, own: own)
+            let ownKeyCount = commit.keys.count
+            var changes = IndexChanges()
+            changes.add(change, secret: secret)
+            changes.write(to: &commit)
+            return Expectation(commit: commit, ownKeyCount: ownKeyCount)
         }
     }
 
-    func inspect(runs ids: [(RunID, WorkID)]) async throws(RedisError) {
+    func verify(runs ids: [(RunID, WorkID)]) async throws(RedisError) {
         runCount += ids.count
-        try await inspect(ids, { Keys.run($0.0, of: $0.1) }, RunRecord.hashFields) { id, values in
+        try await verify(ids, { Keys.run($0.0, of: $0.1) }, RunRecord.hashFields) { id, values in
             guard let record = RunRecord(id: id.0, of: id.1, values: values) else { return nil }
             var commit = Commit()
             commit.requireVersion(record.run.version, of: Keys.run(id.0, of: id.1))
             commit.requirePresent(Keys.work(id.1))
-            let own = commit.keys.count
+            let ownKeyCount = commit.keys.count
             commit.move([(old: nil, new: record)])
-            return Placement(commit: commit, own: own)
+            return Expectation(commit: commit, ownKeyCount: ownKeyCount)
         }
     }
 
-    /// What a record must have in other keys: all but the first `own` keys of the commit that puts it there.
-    struct Placement {
+    /// What must be in effect for a hash, and what brings it about.
+    struct Expectation {
         let commit: Commit
-        let own: Int
+        /// How many of the commit's first keys are of the hash itself and its work; the others have an entry for it.
+        let ownKeyCount: Int
     }
 
-    private func inspect<ID>(
+    /// A hash with its expectation; nil if the hash is not readable.
+    private typealias Expected<ID> = (id: ID, expectation: Expectation?)
+    /// A hash for which something is wrong, in a sentence for each thing.
+    private typealias Finding<ID> = (id: ID, sentences: [String])
+
+    private func verify<ID>(
         _ ids: [ID],
         _ key: (ID) -> String,
         _ fields: HashFields,
-        _ placement: (ID, Reply) -> Placement?
+        _ expectation: (ID, Reply) -> Expectation?
     ) async throws(RedisError) {
         var open = ids
-        var lacks: [(id: ID, sentences: [String])] = []
-        for look in 0..<Self.looksMax where !open.isEmpty {
-            if look > 0 { await Self.pause(before: look) }
-            lacks = []
-            let records = try await client.send(
-                open.flatMap { id in
-                    [Command.reading(fields, of: key(id)), Command.reading("EXISTS", key(id))]
-                }
-            )
-            var placed: [(id: ID, placement: Placement)] = []
-            for (index, id) in open.enumerated() where records[2 * index + 1].integer == 1 {
-                if let placement = placement(id, records[2 * index]) {
-                    placed.append((id, placement))
-                } else {
-                    lacks.append((id, ["\(key(id)): the hash is not readable"]))
+        var findings: [Finding<ID>] = []
+        for attempt in 0..<Self.attemptsMax where !open.isEmpty {
+            if attempt > 0 { await Self.pause(before: attempt) }
+            let expected = try await expected(of: open, key, fields, expectation)
+            if attempt == 0 {
+                for case (_, let known?) in expected {
+                    expectMember(inEach: known.commit.keys.dropFirst(known.ownKeyCount))
                 }
             }
-            if look == 0 {
-                for (_, placement) in placed { expectMembers(of: placement.commit.keys.dropFirst(placement.own)) }
-            }
-            let replies = try await client.send(placed.map { $0.placement.commit.lack })
-            for ((id, placement), reply) in zip(placed, replies) where reply.count > 0 {
-                lacks.append((id, placement.commit.sentences(on: reply, of: key(id))))
-                guard mends, look < Self.looksMax - 1 else { continue }
-                let answer = try await client.send(placement.commit.command)
-                if placement.commit.outcome(answer) == .done { mendedCount += 1 }
-            }
-            open = lacks.map(\.id)
+            let mayRepair = mode == .repair && attempt < Self.attemptsMax - 1
+            findings = try await compare(expected, key, mayRepair: mayRepair)
+            open = findings.map(\.id)
         }
-        for lack in lacks { lack.sentences.forEach(report) }
+        for finding in findings { finding.sentences.forEach(report) }
+    }
+
+    /// Reads the hashes; those that do not exist any more are left out.
+    private func expected<ID>(
+        of ids: [ID],
+        _ key: (ID) -> String,
+        _ fields: HashFields,
+        _ expectation: (ID, Reply) -> Expectation?
+    ) async throws(RedisError) -> [Expected<ID>] {
+        let replies = try await client.send(
+            ids.flatMap { [Command.reading(fields, of: key($0)), Command.reading("EXISTS", key($0))] }
+        )
+        return ids.enumerated().compactMap { index, id in
+            replies[2 * index + 1].integer == 1 ? (id, expectation(id, replies[2 * index])) : nil
+        }
+    }
+
+    /// Finds what of the expectations is not in effect, and repairs it if it may.
+    private func compare<ID>(
+        _ expected: [Expected<ID>],
+        _ key: (ID) -> String,
+        mayRepair: Bool
+    ) async throws(RedisError) -> [Finding<ID>] {
+        var findings: [Finding<ID>] = []
+        for (id, expectation) in expected where expectation == nil {
+            findings.append((id, ["\(key(id)): unreadable hash"]))
+        }
+        let readable = expected.compactMap { id, expectation in expectation.map { (id: id, commit: $0.commit) } }
+        let replies = try await client.send(readable.map(\.commit.lack))
+        for ((id, commit), reply) in zip(readable, replies) where reply.count > 0 {
+            findings.append((id, commit.sentences(on: reply, of: key(id))))
+            guard mayRepair else { continue }
+            if commit.outcome(try await client.send(commit.command)) == .done { repairedCount += 1 }
+        }
+        return findings
     }
 }
 
 extension Commit {
-    /// What an answer to ``lack`` says, a sentence for each key.
+    /// What a reply to ``lack`` says, a sentence for each key.
     fileprivate func sentences(on reply: Reply, of hash: String) -> [String] {
         stride(from: 0, to: reply.count, by: 2).map { index in
             let number = reply[index + 1].integer ?? 0
             let name = keys.indices.contains(number - 1) ? keys[number - 1] : "?"
             return switch reply[index].string {
-            case "zadd": "\(name): has not what \(hash) says"
-            case "sadd": "\(name): lacks the number of \(hash)"
-            case "field": "\(hash): changes all the time"
+            case "sadd": "\(name): missing entry for \(hash)"
+            case "field": "\(hash): keeps changing"
             case "present": "\(hash): its work does not exist"
-            default: "\(name): has not what follows from \(hash)"
+            default: "\(name): missing or wrong entry for \(hash)"
             }
         }
     }

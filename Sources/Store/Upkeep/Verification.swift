@@ -4,54 +4,60 @@ package import Redis
 import Secrets
 import Works
 
-/// A walk over a whole store in use that finds where hashes and indexes disagree, and mends that if it is told to.
+/// Compares all hashes and indexes of a store in use, and repairs the indexes if asked to.
 ///
-/// It goes over all keys twice. First, each hash of a work or a task is held against what it must have elsewhere, which
-/// is what a commit would write: `works_1_lack` tells what of it is not there. On the way it counts how many members
-/// each set must have. Then the size of each set is held against that count; only where they differ are the members
-/// looked at one by one, for those that belong to nothing.
+/// It goes through all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that
+/// would write all entries of a hash elsewhere, and `works_1_missing` tells which steps of that commit are not in
+/// effect. It also counts how many members each set must have. The second pass compares that count with the size of each set; only
+/// where they differ does it look at each member, for those that belong to nothing.
 ///
-/// Every step is bounded, so that Redis serves others in between. What is read at different moments may look wrong
-/// while somebody writes, so it is looked at again, a little later each time; only what stays wrong is a difference.
+/// Every step is bounded, so that Redis serves others in between. Concurrent writes can make a sound store look wrong,
+/// because its parts are read at different moments. So whatever looks wrong is read again, after increasing pauses, and
+/// only what stays wrong is a difference.
 @LoopActor package final class Verification {
+    package enum Mode: Sendable {
+        /// Changes nothing.
+        case report
+        /// Also rewrites the indexes by the hashes, in commits that require the hashes to be as they were read.
+        case repair
+    }
+
     let client: RedisClient
-    /// Whether differences are mended: what the hashes say is written, by commits that require them to be as read.
-    let mends: Bool
+    package let mode: Mode
     let secret: SecretKey
 
-    /// The first differences that are left, a sentence each.
+    /// The first of the remaining differences, a sentence each.
     package private(set) var differences: [String] = []
     package private(set) var differenceCount = 0
-    /// How many works, tasks and members of sets have been mended.
-    package internal(set) var mendedCount = 0
+    /// How many works, tasks and members of sets were repaired.
+    package internal(set) var repairedCount = 0
     package internal(set) var workCount = 0
     package internal(set) var runCount = 0
     package private(set) var setCount = 0
     package private(set) var postingSetCount = 0
 
-    /// How many members each set must have, by the hash of its key: a million works have millions of sets.
-    var expectedCounts: [Int: Int] = [:]
-    /// The hashes seen so far, since a walk over the keys may meet one twice.
+    /// How many members each set must have, by the hash value of its key: a million works have millions of sets.
+    private var expectedCounts: [Int: Int] = [:]
+    /// The hashes seen so far, since SCAN may return a key twice.
     private var seen: Set<Int> = []
 
-    /// A walk that mends differences if `mends` is true, and otherwise only reports them.
-    package init(of connection: StoreConnection, mends: Bool = false) throws(StoreError) {
+    package init(of connection: StoreConnection, mode: Mode) throws(StoreError) {
         client = connection.client
         secret = try connection.secret()
-        self.mends = mends
+        self.mode = mode
     }
 
-    /// Walks all keys, twice; `progress` is told how many of how many are done.
+    /// Goes through all keys, twice; `progress` is told how many of how many are done.
     package func run(progress: (_ done: Int, _ total: Int) -> Void) async throws(RedisError) {
         let total = 2 * (try await client.send(Command.reading("DBSIZE")).integer ?? 0)
         var done = 0
         try await forEachStep { keys async throws(RedisError) in
-            try await inspectHashes(keys)
+            try await verifyHashes(keys)
             done += keys.count
             progress(done, total)
         }
         try await forEachStep { keys async throws(RedisError) in
-            try await inspectSets(keys)
+            try await verifySets(keys)
             done += keys.count
             progress(done, total)
         }
@@ -68,7 +74,7 @@ import Works
         } while cursor != "0"
     }
 
-    private func inspectHashes(_ keys: [String]) async throws(RedisError) {
+    private func verifyHashes(_ keys: [String]) async throws(RedisError) {
         var works: [WorkID] = []
         var runs: [(RunID, WorkID)] = []
         for key in keys {
@@ -78,25 +84,25 @@ import Works
             case .workSet, .runSet, .ids, .posting, .other, .unknown: break
             }
         }
-        try await inspect(works: works)
-        try await inspect(runs: runs)
+        try await verify(works: works)
+        try await verify(runs: runs)
     }
 
-    private func inspectSets(_ keys: [String]) async throws(RedisError) {
+    private func verifySets(_ keys: [String]) async throws(RedisError) {
         for (key, kind) in keys.map({ ($0, Key($0)) }) {
             switch kind {
             case .workSet, .runSet: setCount += 1
             case .posting: postingSetCount += 1
-            case .unknown: report("\(key): no key of this layout")
+            case .unknown: report("\(key): unknown key")
             case .work, .run, .ids, .other: break
             }
         }
-        try await inspectSizes(keys)
+        try await verifySizes(keys)
     }
 
     // MARK: Counting and reporting
 
-    func expectMembers(of keys: some Sequence<String>) {
+    func expectMember(inEach keys: some Sequence<String>) {
         for key in keys { expectedCounts[Self.hash(key), default: 0] += 1 }
     }
 
@@ -113,12 +119,13 @@ import Works
         if differences.count < Self.reportedMax { differences.append(difference) }
     }
 
-    /// Waits before another look; longer each time.
-    static func pause(before look: Int) async {
-        await Timer.sleep(for: .milliseconds(5 << look))
+    /// Waits before reading again; longer each time.
+    static func pause(before attempt: Int) async {
+        await Timer.sleep(for: .milliseconds(5 << attempt))
     }
 
-    static let looksMax = 6
+    /// How often something is read before it counts as wrong.
+    static let attemptsMax = 6
     private static let keysPerStep = 200
     private static let reportedMax = 100
 }

@@ -45,7 +45,7 @@ import Testing
     @Test func aRollingRestartGivesUpBeforeTheNewWorkerDoes() throws {
         let worker = try number(
             #/storeWaitMax = Duration\.seconds\((\d+)\)/#,
-            in: text("Sources/works-worker/Main.swift")
+            in: text("Sources/works-worker/Worker.swift")
         )
         let patience = try number(#/\nready_seconds=(\d+)/#, in: text("deploy/supervise"))
         let look = try number(#/--max-time (\d+)/#, in: text("deploy/supervise"))

@@ -2,10 +2,11 @@ import JSON
 import Store
 import Works
 
-/// An endless list of works as teams have them: names and descriptions mostly Chinese with Latin words in between, a few
-/// users with most of the works, most works live, some with tasks.
+/// An endless sequence of realistic works.
 ///
-/// As in a store that has grown, each is created after the one before it, about one a minute.
+/// Names and descriptions are mostly Chinese, with Latin words in between. A few users own most of the works; most
+/// works are live, and some have tasks. As in a store that has grown over time, each work is created after the one
+/// before it, about one a minute.
 struct MadeUpWorks {
     private var dice: Dice
     private var number = 0
@@ -59,7 +60,7 @@ struct MadeUpWorks {
     }
 
     private mutating func identifier() -> WorkID {
-        // 32 hexadecimal digits are an id.
+        // Never nil: 32 hexadecimal digits are a valid id.
         WorkID(dice.hex(32)) ?? .minted()
     }
 
@@ -103,8 +104,9 @@ struct MadeUpWorks {
     }
 
     private static let userCount = 20_000
-    /// 2022-01-01, in milliseconds since 1970; works are from the three years after it, and the next after those from the
-    /// same.
+    /// 2022-01-01, in milliseconds since 1970.
+    ///
+    /// The works fill the three years from then on; after that, their times start over.
     private static let firstDay = 1_640_995_200_000
     private static let daysMilliseconds = 3 * 365 * 86_400_000
 
@@ -134,7 +136,7 @@ struct MadeUpWorks {
     private static let classes = ["Main", "JobLauncher", "StreamJob", "BatchRunner", "SyncTask"]
 }
 
-/// Numbers that look random and are the same for the same seed (SplitMix64).
+/// A reproducible random number generator (SplitMix64).
 private struct Dice {
     private var state: UInt64
 
@@ -162,7 +164,7 @@ private struct Dice {
         items[below(items.count)]
     }
 
-    /// A number below the bound, small ones far more often: half of all are in the first thirtieth.
+    /// A number below the bound, small ones far more often: half of them are in the first thirtieth.
     mutating func skewed(_ bound: Int) -> Int {
         let part = Double(next() >> 11) / Double(1 << 53)
         return min(bound - 1, Int(Double(bound) * part * part * part * part * part))

@@ -1,21 +1,21 @@
 import Loop
+import Program
 import Store
-import Works
 
 /// Writes all works with their tasks to standard output.
-enum ExportCommand: Subcommand {
+struct ExportCommand: Subcommand {
     static let name = "export"
-    static let help = "write every work with its tasks as a line of JSON to standard output"
+    static let help = "write every work with its tasks to standard output, one line of JSON each"
 
-    @LoopActor static func run(_ invocation: Invocation) async throws {
-        let export = Export(of: try await invocation.store())
-        let progress = Progress(name, unit: "numbers")
-        var pending: [UInt8] = []
+    @LoopActor func run(on store: TargetStore) async throws {
+        let export = Export(of: try await store.connect())
+        let progress = Progress(Self.name, unit: "numbers")
         defer { progress.clear() }
+        var pending: [UInt8] = []
         while let bytes = try await export.next() {
             pending += bytes
-            if pending.count < bytesAtOnce { continue }
-            progress.show(export.doneCount, of: export.numberCount)
+            if pending.count < Self.bytesAtOnce { continue }
+            progress.show(export.numbersDone, of: export.numberCount)
             try Output.standard.write(pending)
             pending.removeAll(keepingCapacity: true)
         }

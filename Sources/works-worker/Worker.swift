@@ -1,0 +1,88 @@
+import API
+import Glibc
+import HTTP
+import HTTPServer
+import Loop
+import Program
+import Redis
+import Store
+
+/// The parts of a worker, from its start to its end.
+@LoopActor final class Worker {
+    private let settings: Settings
+    private let log: Log
+    private let connection: StoreConnection
+    private let service: Service
+    private let server: HTTPServer
+
+    init(_ settings: Settings, on listener: Listener) {
+        self.settings = settings
+        log = Log(settings.log, worker: settings.id)
+        connection = StoreConnection(to: settings.redis, limits: settings.redisLimits)
+        let service = Service(
+            store: connection,
+            settings: ServiceSettings(worker: settings.id, version: Program.version, offsetUnit: settings.offsetUnit)
+        )
+        self.service = service
+        server = HTTPServer(
+            on: listener,
+            limits: settings.httpLimits,
+            timeoutAnswer: { service.timeoutAnswer(to: $0) },
+            handler: { await service.respond(to: $0) }
+        )
+        observe()
+    }
+
+    /// Connects what the parts report: to the log, and to the metrics.
+    private func observe() {
+        let (log, server) = (log, server)
+        connection.onChange { reason in log.event(reason.map { "store unusable: \($0)" } ?? "store usable") }
+        if settings.log != .off { service.onAnswer = { log.write($0) } }
+        service.gauges = {
+            ProcessGauges(connections: server.connectionCount, residentBytes: ProcessMemory.residentBytes())
+        }
+    }
+
+    /// Serves from now on, until SIGTERM or SIGINT ends the process.
+    func start() async throws {
+        Signals.ignoreBrokenPipes()
+        onFirstTermination { await self.stop() }
+        await connection.firstAttempt()
+        if InheritedSocket.descriptor != nil { await waitForStore() }
+        guard !service.isDraining else { return }
+        try server.start()
+        log.event("version \(Program.version) listening on \(settings.listen)")
+    }
+
+    private func stop() async {
+        log.event("draining")
+        service.isDraining = true
+        await server.drain(for: settings.drainLimit)
+        await connection.close()
+        log.event("stopped")
+        log.flush()
+        exit(0)
+    }
+
+    /// Waits until the store is usable, for a limited time.
+    ///
+    /// On an inherited socket, this worker may be about to replace another one, and must not accept requests that the
+    /// other could serve and this one cannot yet. After that time it serves all the same, to report what is wrong.
+    private func waitForStore() async {
+        let deadline = ContinuousClock.now + Self.storeWaitMax
+        while !connection.isUsable, ContinuousClock.now < deadline { await Timer.sleep(for: .milliseconds(20)) }
+    }
+
+    /// Longer than `deploy/supervise` gives a new worker to become ready beside the old one (8 s).
+    private static let storeWaitMax = Duration.seconds(10)
+
+    /// Calls `body` at the first SIGTERM or SIGINT; later ones change nothing.
+    private func onFirstTermination(_ body: @escaping @LoopActor () async -> Void) {
+        var isFirst = true
+        Signals.on([SIGTERM, SIGINT]) { _ in
+            guard isFirst else { return }
+            isFirst = false
+            LoopActor.start(body)
+        }
+    }
+}

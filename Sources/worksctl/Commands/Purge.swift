@@ -1,0 +1,45 @@
+import Loop
+import Program
+import Store
+
+/// Removes for good the works that have been in the trash for long.
+struct Purge: Subcommand {
+    static let name = "purge"
+    static let help = "remove for good the works that were deleted long ago, with their tasks"
+    static let options = [
+        Option<Purge>(
+            "--older-than",
+            form: "30d | 12h | 5m | 0s",
+            help: "how long ago at least; required",
+            into: \.ageSeconds,
+            standard: { _ in nil },
+            read: seconds
+        )
+    ]
+
+    var ageSeconds: Int?
+
+    @LoopActor func run(on store: TargetStore) async throws {
+        guard let ageSeconds else { throw Exit.usage("purge needs --older-than, for example 30d") }
+        let works = WorkStore(try await store.connect())
+        let progress = Progress(Self.name, unit: "works")
+        defer { progress.clear() }
+        let count = try await works.purge(deletedBefore: ageSeconds) { done, total in
+            progress.show(done, of: total)
+        }
+        progress.clear()
+        print("purged: \(count) works")
+    }
+
+    /// The seconds of an age such as `30d`.
+    @Sendable private static func seconds(_ text: String) throws(Exit) -> Int? {
+        let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
+        let digits = text.dropLast()
+        guard let unit = text.last.flatMap({ units[$0] }), (1...7).contains(digits.utf8.count),
+            digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits)
+        else {
+            throw .usage("'\(text)' is not a whole number followed by d, h, m or s, for example 30d")
+        }
+        return number * unit
+    }
+}

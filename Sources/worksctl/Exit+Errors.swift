@@ -1,0 +1,29 @@
+import Glibc
+import Program
+import Redis
+import Store
+
+extension Exit {
+    /// The ending for whatever a command has thrown.
+    init(_ error: any Error) {
+        switch error {
+        case let exit as Exit: self = exit
+        case let error as StoreError: self.init(error)
+        case let error as RedisError: self.init(error)
+        default: self = .failed("\(error)")
+        }
+    }
+
+    private init(_ error: StoreError) {
+        let isAway = error == .unreachable || error == .silent
+        self = isAway ? .unavailable(error.description) : .failed(error.description)
+    }
+
+    private init(_ error: RedisError) {
+        switch error {
+        case .disconnected, .overloaded, .connectionLost, .timedOut: self = .unavailable(error.description)
+        case .rejected(.other(let sentence)): self = .failed("Redis refused a command: \(sentence)")
+        case .rejected: self = .failed(error.description)
+        }
+    }
+}

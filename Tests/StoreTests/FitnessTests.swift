@@ -1,0 +1,89 @@
+import Loop
+import Redis
+import StoreTestSupport
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// A Redis that cannot be the store is refused by all programs, for the same reason.
+@Suite(.startingProcesses) struct FitnessTests {
+    @Test func aReplicaIsRefused() async throws {
+        try await withServer { redis, address in
+            // An installed store that was demoted, as in a failover.
+            try redis.command("REPLICAOF", "127.0.0.1", "1")
+            try await expectRefused(address, .isReplica)
+        }
+    }
+
+    @Test func anEvictingRedisIsRefused() async throws {
+        try await withServer { redis, address in
+            try redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+            try await expectRefused(address, .evictsKeys)
+        }
+    }
+
+    @Test func aNewerSchemaIsRefused() async throws {
+        let address = try TestRedis.newDatabase()
+        try await TestRedis.install(address, version: Keys.schemaVersion + 1)
+        try await expectRefused(address, .hasOtherSchema(Keys.schemaVersion + 1))
+    }
+
+    @Test func anEmptyDatabaseCanOnlyBeInstalled() async throws {
+        let address = try TestRedis.newDatabase()
+        try await withClient(of: address) { client in
+            await #expect(throws: StoreError.unfit(.isNotInstalled)) { try await StoreConnection(over: client) }
+            let unfitness = try await Installation.run(on: client)
+            #expect(unfitness == nil)
+            _ = try await StoreConnection(over: client)
+        }
+    }
+
+    /// Expects a refusal by the installation, by a tool's connection and by a worker's.
+    private func expectRefused(
+        _ address: RedisAddress,
+        _ unfitness: Unfitness,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await withClient(of: address) { client in
+            let found = try await Installation.run(on: client)
+            #expect(found == unfitness, sourceLocation: sourceLocation)
+            await #expect(throws: StoreError.unfit(unfitness), sourceLocation: sourceLocation) {
+                try await StoreConnection(over: client)
+            }
+        }
+        let connection = await StoreConnection(to: address, limits: TestRedis.patience)
+        await connection.firstAttempt()
+        #expect(await !connection.isUsable, sourceLocation: sourceLocation)
+        let reason = await connection.unusableReason
+        #expect(reason?.hasSuffix(unfitness.description) == true, "\(reason ?? "")", sourceLocation: sourceLocation)
+        await connection.close()
+    }
+
+    /// Starts a Redis with an installed store.
+    private func withServer(_ body: (RedisServer, RedisAddress) async throws -> Void) async throws {
+        let directory = try ScratchDirectory()
+        let redis = try RedisServer(in: directory)
+        defer { redis.stop() }
+        let address = RedisAddress(.unix(path: redis.socket))
+        try await withClient(of: address) { client in
+            let unfitness = try await Installation.run(on: client)
+            #expect(unfitness == nil)
+        }
+        try await body(redis, address)
+    }
+
+    private func withClient(of address: RedisAddress, _ body: (RedisClient) async throws -> Void) async throws {
+        LoopThread.start()
+        let client = await RedisClient(to: address, limits: TestRedis.patience) { _ in nil }
+        await client.start()
+        try await until("Redis accepts commands") { await client.isUsable }
+        do {
+            try await body(client)
+        } catch {
+            await client.close()
+            throw error
+        }
+        await client.close()
+    }
+}
