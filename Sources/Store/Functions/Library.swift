@@ -17,12 +17,12 @@ package enum Library {
         return command
     }
 
-    /// The files of this folder, each of which may use what those before it define.
+    /// What the functions share, and then each file in a scope of its own, in any order.
     private static var source: [UInt8] {
         let files = [
-            PackageResources.commit_lua, PackageResources.conditions_lua, PackageResources.positions_lua,
-            PackageResources.page_lua, PackageResources.search_lua,
+            PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,
+            PackageResources.page_lua, PackageResources.blocks_lua, PackageResources.search_lua,
         ]
-        return Array(files.joined(separator: "\n".utf8))
+        return files.reduce(PackageResources.shared_lua) { $0 + "\ndo\n".utf8 + $1 + "\nend\n".utf8 }
     }
 }

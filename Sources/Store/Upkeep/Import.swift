@@ -181,7 +181,7 @@ package import Works
             case .done:
                 tally.runsCreated += open.count
                 return
-            case .failed("present", let key):
+            case .failed(.present, let key):
                 // Its work was purged just now.
                 open.removeAll { Keys.work($0.run.workID).isExactly(key) }
             case .failed:

@@ -64,7 +64,7 @@ extension Verification {
             if look == 0 {
                 for (_, placement) in placed { expectMembers(of: placement.commit.keys.dropFirst(placement.own)) }
             }
-            let replies = try await client.send(placed.map { $0.placement.commit.lack })
+            let replies = try await client.send(placed.map { $0.placement.commit.missing })
             for ((id, placement), reply) in zip(placed, replies) where reply.count > 0 {
                 lacks.append((id, placement.commit.sentences(on: reply, of: key(id))))
                 guard mends, look < Self.looksMax - 1 else { continue }
@@ -78,7 +78,7 @@ extension Verification {
 }
 
 extension Commit {
-    /// What an answer to ``lack`` says, a sentence for each key.
+    /// What an answer to ``missing`` says, a sentence for each key.
     fileprivate func sentences(on reply: Reply, of hash: String) -> [String] {
         stride(from: 0, to: reply.count, by: 2).map { index in
             let number = reply[index + 1].integer ?? 0

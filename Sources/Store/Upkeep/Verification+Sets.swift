@@ -228,7 +228,7 @@ private struct Stray {
         if !hashID.isEmpty { commit.requireField("version", of: hash, is: version) }
         switch kind {
         case .entry(let member, _):
-            commit.take([member], outOfEach: [key])
+            commit.remove([member], fromEach: [key])
         case .posting:
             commit.requireField(String(number % Keys.idsPerHash), of: Keys.ids(number), is: hashID)
             commit.post(.remove, [String(number % Keys.blockSize)], inEach: [key])

@@ -7,7 +7,7 @@ import Works
 /// A walk over a whole store in use that finds where hashes and indexes disagree, and mends that if it is told to.
 ///
 /// It goes over all keys twice. First, each hash of a work or a task is held against what it must have elsewhere, which
-/// is what a commit would write: `works_1_lack` tells what of it is not there. On the way it counts how many members
+/// is what a commit would write: `works_1_missing` tells what of it is not there. On the way it counts how many members
 /// each set must have. Then the size of each set is held against that count; only where they differ are the members
 /// looked at one by one, for those that belong to nothing.
 ///
