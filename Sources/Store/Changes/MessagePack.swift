@@ -1,8 +1,8 @@
 /// Values in MessagePack, one after the other (https://github.com/msgpack/msgpack/blob/master/spec.md).
 ///
-/// Parsing a command of hundreds of words costs Redis more than what they say; inside a function, `cmsgpack` unpacks
-/// them at a fraction of that. Numbers arrive as numbers, which Lua can calculate with; what Lua only passes on to Redis
-/// goes as text, which it need not format.
+/// Redis spends more on parsing a command of hundreds of words than on what they say; inside a function, `cmsgpack`
+/// unpacks them at a fraction of that. Numbers arrive as numbers, which Lua can calculate with; what Lua only passes on
+/// to Redis goes as text, which it need not format.
 struct MessagePack: Sendable {
     private var bytes: [UInt8] = []
     private var count = 0

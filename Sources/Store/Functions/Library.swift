@@ -1,6 +1,6 @@
 package import Redis
 
-/// The Redis Function library that the store calls; its source says what each function takes and returns.
+/// The Redis Function library that the store calls; its source says what each function expects and replies.
 package enum Library {
     package static let name = "works_1"
     static let commit = "works_1_commit"
@@ -10,14 +10,14 @@ package enum Library {
     static let page = "works_1_page"
     static let search = "works_1_search"
 
-    /// The command that installs the library, or replaces it by this one.
+    /// The command that installs the library, or replaces an installed one.
     package static var load: Command {
         var command = Command("FUNCTION", "LOAD", "REPLACE")
         command.append(source)
         return command
     }
 
-    /// What the functions share, and then each file in a scope of its own, in any order.
+    /// What the functions share, followed by each file in a scope of its own; the order of these does not matter.
     private static var source: [UInt8] {
         let files = [
             PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,

@@ -49,11 +49,24 @@ local function demand_type(key, wanted)
     end
 end
 
+-- Notes a run of keys whose types are still to be checked, by checking command: runs that follow each other are checked
+-- together.
+local function note_run(runs, command, keys, first, last, nowhere)
+    local run = runs[command]
+    if run and first == run.last + 1 then
+        run.last = last
+        return
+    end
+    if run then
+        demand_run(command, keys, run, nowhere)
+    end
+    runs[command] = { first = first, last = last }
+end
+
 -- Makes all checks. Returns the word and the key number of the first that fails. Throws an error reply if a key does
 -- not have the type that a write needs.
 local function check_all(keys, steps, nowhere)
-    -- The keys known to be fit for a write to a hash, and by checking command the run of keys still to be checked: runs
-    -- that follow each other are checked together.
+    -- `fit`: the numbers of the keys known to be fit for a write to a hash.
     local fit, runs = {}, {}
     local at = 1
     while at <= #steps do
@@ -64,15 +77,7 @@ local function check_all(keys, steps, nowhere)
             end
             fit[number] = fit[number] or kind.is_hash_check
         elseif kind.run_check then
-            local run = runs[kind.run_check]
-            if run and number == run.last + 1 then
-                run.last = last_number
-            else
-                if run then
-                    demand_run(kind.run_check, keys, run, nowhere)
-                end
-                runs[kind.run_check] = { first = number, last = last_number }
-            end
+            note_run(runs, kind.run_check, keys, number, last_number, nowhere)
         elseif kind.type and not fit[number] then
             demand_type(keys[number], kind.type)
             fit[number] = true

@@ -4,10 +4,10 @@ import Works
 
 /// Reads pages out of sorted sets.
 ///
-/// From one set, the positions of the items are read first, then the items, by one command each but all in one pipeline:
-/// that costs Redis less than half of what a function costs that reads items. An item that has moved in between shows by
-/// what it is now; the page is then read again by the function `works_1_page`, which reads positions and items at one
-/// moment. The function also reads items with conditions, and the union of several sets.
+/// From one set, the positions of the items are read first, then the items, by one command each but all in one
+/// pipeline: that costs Redis less than half of what a function costs that reads items. An item that has moved in
+/// between shows by what it is now; the page is then read again by the function `works_1_page`, which reads positions
+/// and items at one moment. The function also reads items with conditions, and the union of several sets.
 ///
 /// What would occupy Redis for long (many items, large ones, a long way to the first) is read by several calls, each of
 /// which continues exactly where the previous one ended.
@@ -33,7 +33,9 @@ import Works
 
     // MARK: Positions first
 
-    /// Reads positions, then items; nil if something has moved in between, or if so many commands would crowd out others.
+    /// Reads positions, then items.
+    ///
+    /// Nil if something has moved in between, or if so many commands would crowd out those of others.
     private func readPipelined(
         _ key: String,
         from start: PageStart,

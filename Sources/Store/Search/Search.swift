@@ -2,8 +2,8 @@ import Loop
 import Redis
 import Works
 
-/// A search by posting sets, newest number first, carried out by `works_1_search` in steps that each occupy Redis for no
-/// more than a few milliseconds.
+/// A search by posting sets, newest number first, carried out by `works_1_search` in steps that each occupy Redis for a
+/// few milliseconds at most.
 @LoopActor struct Search {
     /// What a search has found.
     struct Outcome {

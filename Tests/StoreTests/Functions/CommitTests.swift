@@ -128,6 +128,19 @@ struct CommitTests {
         }
     }
 
+    @Test func readsTheReply() {
+        var commit = Commit()
+        commit.requireAbsent("{0}:a")
+        commit.requireVersion(3, of: Self.hash)
+        for (reply, expected) in [
+            ("done", Commit.Outcome.done), ("absent 1", .failed(.absent, key: "{0}:a")),
+            ("field 2", .failed(.field, key: Self.hash)), ("field 3", nil), ("field 0", nil), ("field", nil),
+            ("nonsense 1", nil), ("", nil), ("field 1 2", nil),
+        ] {
+            #expect(commit.outcome(Reply(testing: .text(reply))) == expected, "\(reply)")
+        }
+    }
+
     @Test func setsAnExpiry() async throws {
         try await withStore { store in
             var commit = Commit()
