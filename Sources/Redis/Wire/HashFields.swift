@@ -5,8 +5,6 @@ import Glibc
 /// See ``Command/reading(_:of:)``.
 package final class HashFields: Sendable {
     package let names: [String]
-    /// The same for a function that reads them by name.
-    package let words: Command.Words
 
     /// Static ones, whose bytes have an address.
     private let texts: [StaticString]
@@ -14,7 +12,6 @@ package final class HashFields: Sendable {
     package init(_ names: [StaticString]) {
         texts = names
         self.names = names.map { $0.description }
-        words = Command.Words(self.names)
     }
 
     var count: Int {
