@@ -51,8 +51,9 @@ let package = Package(
             name: "Store",
             dependencies: ["Bytes", "Folding", "JSON", "Loop", "Redis", "Secrets", "Works"],
             resources: [
-                .embedInCode("Functions/commit.lua"), .embedInCode("Functions/conditions.lua"),
-                .embedInCode("Functions/positions.lua"), .embedInCode("Functions/page.lua"),
+                .embedInCode("Functions/shared.lua"), .embedInCode("Functions/commit.lua"),
+                .embedInCode("Functions/missing.lua"), .embedInCode("Functions/positions.lua"),
+                .embedInCode("Functions/page.lua"), .embedInCode("Functions/blocks.lua"),
                 .embedInCode("Functions/search.lua"),
             ],
             swiftSettings: pure

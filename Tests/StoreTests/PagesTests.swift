@@ -8,9 +8,9 @@ import Works
 
 @testable import Store
 
-/// Pages of lists, whose places are read before the items.
+/// Pages of lists, whose positions are read before the items.
 struct PagesTests {
-    @Test func goOnWhereTheyEndWithAnyLimit() async throws {
+    @Test func continueWhereTheyEndWithAnyLimit() async throws {
         try await withStore { store in
             let works = await store.works()
             for _ in 0..<230 { _ = try await works.create([]) }
@@ -35,8 +35,8 @@ struct PagesTests {
         }
     }
 
-    /// Between the places and the items, others change the works.
-    @Test func haveAllThatStaysAndOnlyWhatPassesTheirFilterWhileWorksChange() async throws {
+    /// Others change the works between the reading of the positions and that of the items.
+    @Test func holdWhatStaysAndOnlyWhatPassesTheFilterWhileWorksChange() async throws {
         try await withStore { store in
             let works = await store.works()
             var (changing, staying): ([WorkID], Set<WorkID>) = ([], [])
@@ -71,7 +71,7 @@ struct PagesTests {
         }
     }
 
-    /// A store that takes few commands at a time is asked by one.
+    /// Where few commands may be in flight, a page is read by a single one.
     @Test func leaveRoomForOthers() async throws {
         let address = try TestRedis.newDatabase()
         try await TestRedis.install(address)
@@ -91,7 +91,7 @@ struct PagesTests {
         await connection.close()
     }
 
-    @Test func areRefusedWhenTheyAreTooLarge() async throws {
+    @Test func areRefusedWhenTooLarge() async throws {
         try await withStore { store in
             let works = await store.works()
             let argument = JSONValue.string(String(repeating: "x", count: 4096))
@@ -105,7 +105,7 @@ struct PagesTests {
         }
     }
 
-    @Test func passOverWhatIsNoWork() async throws {
+    @Test func passOverWhatIsNotAWork() async throws {
         try await withStore { store in
             let works = await store.works()
             let first = try await works.create([])

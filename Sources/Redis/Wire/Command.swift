@@ -91,29 +91,6 @@ package struct Command: Sendable, Equatable {
         extend { command in bytes.withUnsafeBufferPointer { command.write($0) } }
     }
 
-    /// Words that many commands share, encoded once.
-    package struct Words: Sendable {
-        fileprivate let encoded: [UInt8]
-        fileprivate let count: Int
-
-        package init(_ words: [String]) {
-            var command = Command([])
-            command.buffer.removeAll()
-            for word in words { command.write(word) }
-            encoded = command.buffer
-            count = words.count
-        }
-    }
-
-    package mutating func append(_ words: Words) {
-        buffer.removeLast()
-        buffer.reserveCapacity(buffer.count + words.encoded.count + 1)
-        buffer.append(contentsOf: words.encoded)
-        buffer.append(0)
-        wordCount += words.count
-        writeHead()
-    }
-
     /// Appends a number in decimal digits.
     package mutating func append(_ integer: Int) {
         extend { command in

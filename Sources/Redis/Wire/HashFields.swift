@@ -5,8 +5,6 @@ import Glibc
 /// See ``Command/reading(_:of:)``.
 package final class HashFields: Sendable {
     package let names: [String]
-    /// The names, encoded for a function that is passed them.
-    package let words: Command.Words
 
     /// The names again: the bytes of a static string have an address.
     private let texts: [StaticString]
@@ -14,7 +12,6 @@ package final class HashFields: Sendable {
     package init(_ names: [StaticString]) {
         texts = names
         self.names = names.map { $0.description }
-        words = Command.Words(self.names)
     }
 
     var count: Int {

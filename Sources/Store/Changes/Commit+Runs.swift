@@ -2,7 +2,9 @@ import Bytes
 import Works
 
 extension Commit {
-    /// Moves tasks from their old sorted sets to their new ones; nil is a task that is not there yet, or no longer.
+    /// Moves tasks from their old sorted sets to their new ones.
+    ///
+    /// - Parameter runs: each task before and after; nil if it does not exist.
     mutating func move(_ runs: [(old: RunRecord?, new: RunRecord?)]) {
         var left: [ExactText: [String]] = [:]
         var joined: [ExactText: [String]] = [:]
@@ -10,14 +12,14 @@ extension Commit {
             guard let id = (new ?? old)?.run.id.text else { continue }
             let before = old.map { IndexSets.memberships(of: $0.run) } ?? []
             let after = new.map { IndexSets.memberships(of: $0.run) } ?? []
-            for place in before where !after.contains(where: { $0.key.isExactly(place.key) }) {
-                left[ExactText(place.key), default: []].append(id)
+            for set in before where !after.contains(where: { $0.key.isExactly(set.key) }) {
+                left[ExactText(set.key), default: []].append(id)
             }
-            for place in after where !before.contains(place) {
-                joined[ExactText(place.key), default: []] += [String(place.seconds), id]
+            for set in after where !before.contains(set) {
+                joined[ExactText(set.key), default: []] += [String(set.seconds), id]
             }
         }
-        for (key, members) in left { take(members, outOfEach: [key.text]) }
+        for (key, members) in left { remove(members, fromEach: [key.text]) }
         for (key, scoresAndMembers) in joined { add(scoresAndMembers, toEach: [key.text]) }
     }
 }

@@ -2,22 +2,32 @@ import Bytes
 import Redis
 import Works
 
-/// A change to be applied whole or not at all: checks, then writes.
+/// A change to be applied completely or not at all: checks, then writes.
 ///
 /// See `works_1_commit`.
 struct Commit {
-    /// What has become of it.
-    enum Outcome: Equatable {
-        case done
-        /// The first check that failed, by the word of its step and its key.
-        case failed(check: String, key: String)
+    /// The checks, by the words of their steps.
+    enum Check: String {
+        case absent
+        case present
+        case empty
+        case field
+        case has
+        case lacks
     }
 
-    /// The keys it checks or writes; those of several steps may be named twice.
+    /// What became of a commit.
+    enum Outcome: Equatable {
+        case done
+        /// The first check that failed, and the key it was made on.
+        case failed(Check, key: String)
+    }
+
+    /// The keys it checks or writes; a key of several steps may be listed twice.
     private(set) var keys: [String] = []
     private var keyNumbers: [ExactText: Int] = [:]
     private var steps = MessagePack()
-    /// Whether the change gives room back, so that it is let through when Redis is full.
+    /// Whether the change only frees memory, so that Redis accepts it even when it is full.
     private let onlyFrees: Bool
 
     init(onlyFrees: Bool = false) {
@@ -27,33 +37,36 @@ struct Commit {
     // MARK: Checks
 
     mutating func requireAbsent(_ key: String) {
-        step("absent", key)
+        check(.absent, key)
     }
 
     mutating func requireVersion(_ version: Int, of key: String) {
         requireField("version", of: key, is: String(version))
     }
 
-    /// The empty text stands for a field that is not there.
+    /// Requires a value of a field; the empty text stands for a field that does not exist.
     mutating func requireField(_ field: String, of key: String, is value: String) {
-        step("field", key, field, value)
+        check(.field, key, field, value)
     }
 
     mutating func requirePresent(_ key: String) {
-        step("present", key)
+        check(.present, key)
     }
 
+    /// Requires that the hash of a work exists and is not in the trash.
     mutating func requireLive(_ key: String) {
-        step("live", key)
+        check(.has, key, "version")
+        check(.lacks, key, "deleted_at")
     }
 
+    /// Requires that a sorted set has no members.
     mutating func requireEmpty(_ key: String) {
-        step("empty", key)
+        check(.empty, key)
     }
 
     // MARK: Writes
 
-    /// Sets the fields that have a value, and removes those that have none.
+    /// Sets the fields that have a value, and removes the others.
     mutating func set(_ fields: [Field], of key: String) {
         let blank = fields.filter { $0.value == nil }
         if blank.count < fields.count {
@@ -85,17 +98,17 @@ struct Commit {
         step("expire", key, String(life.components.seconds))
     }
 
-    /// Adds members to each of several sorted sets: scores and members, by turns.
+    /// Adds members to each of several sorted sets: scores and members, alternating.
     mutating func add(_ scoresAndMembers: [String], toEach keys: [String]) {
         step("zadd", overEach: keys, scoresAndMembers)
     }
 
-    /// Takes members out of each of several sorted sets.
-    mutating func take(_ members: [String], outOfEach keys: [String]) {
+    /// Removes members from each of several sorted sets.
+    mutating func remove(_ members: [String], fromEach keys: [String]) {
         step("zrem", overEach: keys, members)
     }
 
-    /// Adds members to each of several posting sets, or takes them out.
+    /// Adds members to each of several posting sets, or removes them.
     mutating func post(_ change: PostingChange, _ members: [String], inEach keys: [String]) {
         step(change.rawValue, overEach: keys, members)
     }
@@ -111,8 +124,8 @@ struct Commit {
         command("FCALL", onlyFrees ? Library.free : Library.commit)
     }
 
-    /// The command that finds out what of this change is not in effect.
-    var lack: Command {
+    /// The command that finds out which part of this change is not in effect.
+    var missing: Command {
         var command = command("FCALL_RO", Library.missing)
         command.isHarmlessToRepeat = true
         return command
@@ -122,17 +135,27 @@ struct Commit {
         var command = Command(call, function)
         command.append(keys.count)
         for key in keys { command.append(key) }
-        command.append(steps.bytes)
+        var query = MessagePack()
+        query.set("nowhere", to: Keys.nowhere)
+        query.set("steps", to: steps)
+        command.append(query.map)
         return command
     }
 
-    /// Reads the function's answer; nil if it is none.
+    /// Reads the function's reply; nil if it has an unknown form.
     func outcome(_ reply: Reply) -> Outcome? {
         guard let text = reply.string else { return nil }
         if text == "done" { return .done }
         let words = text.split(separator: " ")
-        guard words.count == 2, let number = Int(words[1]), keys.indices.contains(number - 1) else { return nil }
-        return .failed(check: String(words[0]), key: keys[number - 1])
+        guard words.count == 2, let check = Check(rawValue: String(words[0])), let number = Int(words[1]),
+            keys.indices.contains(number - 1)
+        else { return nil }
+        return .failed(check, key: keys[number - 1])
+    }
+
+    private mutating func check(_ check: Check, _ key: String, _ arguments: String...) {
+        begin(check.rawValue, key)
+        for argument in arguments { steps.append(argument) }
     }
 
     private mutating func step(_ word: String, _ key: String, _ arguments: String...) {
@@ -140,7 +163,7 @@ struct Commit {
         for argument in arguments { steps.append(argument) }
     }
 
-    /// A step over keys that follow each other; they are not looked for among the keys before them.
+    /// A step over a run of keys, which are appended without a look for duplicates.
     private mutating func step(_ word: String, overEach keys: [String], _ arguments: [String]) {
         guard !keys.isEmpty else { return }
         steps.append(word)

@@ -45,7 +45,7 @@ struct IndexChanges {
 
     func write(to commit: inout Commit) {
         for (members, keys) in Self.runs(left) {
-            commit.take(members.works.map { works[$0].id.text }, outOfEach: keys)
+            commit.remove(members.works.map { works[$0].id.text }, fromEach: keys)
         }
         for (members, keys) in Self.runs(joined) {
             commit.add(members.works.flatMap { Self.scoreAndMember(of: works[$0], in: members.family) }, toEach: keys)

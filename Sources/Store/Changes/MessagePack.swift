@@ -1,46 +1,110 @@
-/// An array of texts and numbers as one word (https://github.com/msgpack/msgpack/blob/master/spec.md).
+/// Values in MessagePack, one after the other (https://github.com/msgpack/msgpack/blob/master/spec.md).
 ///
-/// Redis spends more on taking a command of hundreds of words apart than on what they say; in a function, `cmsgpack`
-/// unpacks them at a fraction of that. Numbers arrive as numbers, for Lua to count with; what is handed on to Redis goes
-/// as text, which Lua need not format.
+/// Redis spends more on parsing a command of hundreds of words than on what they say; inside a function, `cmsgpack`
+/// unpacks them at a fraction of that. Numbers arrive as numbers, which Lua can calculate with; what Lua only passes on
+/// to Redis goes as text, which it need not format.
 struct MessagePack: Sendable {
-    private var elements: [UInt8] = []
+    private var bytes: [UInt8] = []
     private var count = 0
+
+    init() {}
+
+    init(_ texts: [String]) {
+        for text in texts { append(text) }
+    }
+
+    /// One array of all the values.
+    var array: [UInt8] {
+        Self.head(0xDD, count: count, before: bytes.count) + bytes
+    }
+
+    /// One map of all the values, which are its keys and their values, alternating.
+    var map: [UInt8] {
+        Self.head(0xDF, count: count / 2, before: bytes.count) + bytes
+    }
+
+    private static func head(_ type: UInt8, count: Int, before byteCount: Int) -> [UInt8] {
+        var head = MessagePack()
+        head.bytes.reserveCapacity(byteCount + 5)
+        head.append(type, bigEndian: count, byteCount: 4)
+        return head.bytes
+    }
+
+    // MARK: Values
 
     mutating func append(_ text: String) {
         let length = text.utf8.count
         switch length {
-        case 0..<0x20: elements.append(0xA0 | UInt8(length))
+        case 0..<0x20: bytes.append(0xA0 | UInt8(length))
         case 0x20..<0x100: append(0xD9, bigEndian: length, byteCount: 1)
         case 0x100..<0x1_0000: append(0xDA, bigEndian: length, byteCount: 2)
         default: append(0xDB, bigEndian: length, byteCount: 4)
         }
-        elements.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: text.utf8)
         count += 1
     }
 
-    /// Appends a number that is not negative.
     mutating func append(_ number: Int) {
         switch number {
-        case 0..<0x80: elements.append(UInt8(number))
+        case 0..<0x80: bytes.append(UInt8(number))
         case 0x80..<0x1_0000: append(0xCD, bigEndian: number, byteCount: 2)
-        default: append(0xCF, bigEndian: number, byteCount: 8)
+        default: append(0xD3, bigEndian: number, byteCount: 8)
         }
         count += 1
     }
 
-    /// The whole array.
-    var bytes: [UInt8] {
-        var array = MessagePack()
-        array.elements.reserveCapacity(elements.count + 5)
-        array.append(0xDD, bigEndian: count, byteCount: 4)
-        return array.elements + elements
+    mutating func append(_ flag: Bool) {
+        bytes.append(flag ? 0xC3 : 0xC2)
+        count += 1
+    }
+
+    /// Appends other values as one array.
+    mutating func append(array values: MessagePack) {
+        append(0xDD, bigEndian: values.count, byteCount: 4)
+        append(all: values)
+    }
+
+    /// Appends other values, which are keys and their values, as one map.
+    mutating func append(map fields: MessagePack) {
+        append(0xDF, bigEndian: fields.count / 2, byteCount: 4)
+        append(all: fields)
+    }
+
+    private mutating func append(all values: MessagePack) {
+        bytes.append(contentsOf: values.bytes)
+        count += 1
     }
 
     private mutating func append(_ head: UInt8, bigEndian number: Int, byteCount: Int) {
-        elements.append(head)
+        bytes.append(head)
         for shift in stride(from: 8 * (byteCount - 1), through: 0, by: -8) {
-            elements.append(UInt8(truncatingIfNeeded: number >> shift))
+            bytes.append(UInt8(truncatingIfNeeded: number >> shift))
         }
+    }
+
+    // MARK: Fields of a map
+
+    /// Appends a key and its value; nothing for nil, since an absent key stands for none.
+    mutating func set(_ key: String, to text: String?) {
+        guard let text else { return }
+        append(key)
+        append(text)
+    }
+
+    /// Appends a key and its value; nothing for nil, since an absent key stands for none.
+    mutating func set(_ key: String, to number: Int?) {
+        guard let number else { return }
+        append(key)
+        append(number)
+    }
+
+    mutating func set(_ key: String, to flag: Bool) {
+        append(key)
+        append(flag)
+    }
+
+    mutating func set(_ key: String, to array: MessagePack) {
+        append(key)
+        append(array: array)
     }
 }

@@ -1,6 +1,6 @@
 package import Redis
 
-/// The Redis Function library that the store calls; its source says what each function takes and returns.
+/// The Redis Function library that the store calls; its source says what each function expects and replies.
 package enum Library {
     package static let name = "works_1"
     static let commit = "works_1_commit"
@@ -10,19 +10,19 @@ package enum Library {
     static let page = "works_1_page"
     static let search = "works_1_search"
 
-    /// The command that installs the library, or replaces it by this one.
+    /// The command that installs the library, or replaces an installed one.
     package static var load: Command {
         var command = Command("FUNCTION", "LOAD", "REPLACE")
         command.append(source)
         return command
     }
 
-    /// The files of this folder, each of which may use what those before it define.
+    /// What the functions share, followed by each file in a scope of its own; the order of these does not matter.
     private static var source: [UInt8] {
         let files = [
-            PackageResources.commit_lua, PackageResources.conditions_lua, PackageResources.positions_lua,
-            PackageResources.page_lua, PackageResources.search_lua,
+            PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,
+            PackageResources.page_lua, PackageResources.blocks_lua, PackageResources.search_lua,
         ]
-        return Array(files.joined(separator: "\n".utf8))
+        return files.reduce(PackageResources.shared_lua) { $0 + "\ndo\n".utf8 + $1 + "\nend\n".utf8 }
     }
 }

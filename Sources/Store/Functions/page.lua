@@ -1,123 +1,134 @@
--- works_1_page: the items at a place in the union of sorted sets that have no member in common; with conditions on
--- texts, only the items that meet them.
+-- luacheck: read globals shared
+
+-- works_1_page: a page of the union of sorted sets that have no member in common; with conditions on texts, only the
+-- items that meet them.
 --
--- KEYS   the sorted sets; scores are whole seconds, ties are ordered by member, all in the order's direction
--- ARGV   1 `asc` or `desc`
---        2 the place: `rank`, or `after`
---        3 for `rank` how many items to pass over; for `after` the score, and
---        4 the member, of the last item passed (`` for `rank`)
---        5 how many more items to pass over (0 for `rank`)
---        6 how many items to return
---        7 how many items to look at, passed over and returned, in this call
---        8 how many bytes of items to return; one item is returned in any case
---        9 what an item's key starts with; its id follows
---        10 how many conditions on texts follow, four words each (see `meets`); with any, `rank` counts only the items
---           that meet them, and the way there is walked
---        then the fields of an item's hash
+-- KEYS   the sorted sets
+-- Query  descending    the direction
+--        after_score, after_member  the position to start after, at which there need not be an item any more; absent:
+--                      start at the beginning
+--        skip          how many items to pass over first, counting only those that meet the conditions
+--        limit         how many items to return
+--        effort        how many items to look at in this call, whether they are passed over or returned
+--        bytes         how many bytes of items to return; one item is returned in any case
+--        item_prefix   the key of an item's hash is this and its id
+--        conditions    conditions on the hash, see shared.meets
+--        fields        the fields of the hash to return
 -- Reply  1 how many members the sets have together
---        2 how many items were passed over of those to pass over
---        3 and 4 score and member of the last item passed over or returned (`` and `` if none was)
---        5 1 if there are more behind it, else 0
+--        2 how many items were passed over
+--        3 and 4 score and member of the last item looked at; null if there was none
+--        5 1 if there are more after it, else null
 --        6… for each item an array of its fields' values, then its id
 
--- Reads one sorted set from a rank on, in pieces. `member` and `score` are the current item's, nil at the end.
-local function open(key, rank, piece, descending)
-    local reader = { key = key, rank = rank, items = {}, at = 1 }
-    function reader.load()
-        if reader.at > #reader.items then
-            reader.items = range(key, reader.rank, reader.rank + piece - 1, descending)
-            reader.at = 1
-            reader.rank = reader.rank + piece
-        end
-        reader.member = reader.items[reader.at]
-        reader.score = tonumber(reader.items[reader.at + 1])
-    end
-    function reader.advance()
-        reader.at = reader.at + 2
-        reader.load()
-    end
-    reader.load()
+local precedes = shared.precedes
+
+-- Reads one sorted set from a rank on, in pieces. `member` and `score` are those of the current item, nil at the end.
+local Reader = {}
+Reader.__index = Reader
+
+function Reader.new(key, rank, piece, descending)
+    local reader = { key = key, rank = rank, piece = piece, descending = descending, items = {}, at = -1 }
+    setmetatable(reader, Reader):advance()
     return reader
 end
 
--- Puts a reader at its place among those that are in order, the first of all at the end; drops one that is at its end.
-local function put_back(readers, reader, descending)
-    if not reader.member then
+function Reader:advance()
+    local at = self.at + 2
+    if at > #self.items then
+        self.items = shared.range(self.key, self.rank, self.rank + self.piece - 1, self.descending)
+        self.rank = self.rank + self.piece
+        at = 1
+    end
+    self.at = at
+    self.member, self.score = self.items[at], tonumber(self.items[at + 1])
+end
+
+-- The union of sorted sets: the readers that have not reached their end, in order, the one with the first item last.
+local Union = {}
+Union.__index = Union
+
+function Union.new(keys, query, skip, rank)
+    local union = setmetatable({ descending = query.descending }, Union)
+    local piece = math.max(8, math.ceil(math.min(query.effort, skip + query.limit) / #keys) + 1)
+    for _, key in ipairs(keys) do
+        local first = rank
+        if query.after_member then
+            first = first + shared.rank_after(key, query.descending, query.after_score, query.after_member)
+        end
+        union:put(Reader.new(key, first, piece, query.descending))
+    end
+    return union
+end
+
+-- Inserts a reader where its item belongs; drops it if it has reached its end.
+function Union:put(reader)
+    local score, member = reader.score, reader.member
+    if not member then
         return
     end
-    local low, high = 1, #readers + 1
+    local low, high = 1, #self + 1
     while low < high do
         local middle = math.floor((low + high) / 2)
-        local other = readers[middle]
-        if precedes(descending, reader.score, reader.member, other.score, other.member) then
+        local other = self[middle]
+        if precedes(self.descending, score, member, other.score, other.member) then
             low = middle + 1
         else
             high = middle
         end
     end
-    table.insert(readers, low, reader)
+    table.insert(self, low, reader)
 end
 
-local function page(KEYS, ARGV)
-    local descending = ARGV[1] == 'desc'
-    local place, count, budget, bytes = ARGV[2], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-    local skip = tonumber(ARGV[5])
-    local conditions, fields = read_conditions(ARGV, 10)
-    local start = 0
-    if place == 'rank' then
-        if #KEYS == 1 and #conditions == 0 then
-            start = tonumber(ARGV[3])
-        else
-            skip = tonumber(ARGV[3])
-        end
-    end
-
+local function cardinality(keys)
     local total = 0
-    for _, key in ipairs(KEYS) do
+    for _, key in ipairs(keys) do
         total = total + redis.call('ZCARD', key)
     end
-    local reply = { total, 0, '', '', 0 }
-    if count == 0 then
+    return total
+end
+
+-- Looks at the items of a union in their order until enough are found or the call has done enough.
+local function walk(union, query, skip, reply)
+    local effort, bytes, limit, skipped = query.effort, query.bytes, query.limit, 0
+    local reader = table.remove(union)
+    while reader and effort > 0 and limit > 0 and bytes > 0 do
+        local member = reader.member
+        local key = query.item_prefix .. member
+        reply[3], reply[4] = reader.score, member
+        local is_met, bytes_read = shared.meets(key, query.conditions)
+        if is_met and skipped < skip then
+            skipped = skipped + 1
+        elseif is_met then
+            local item, item_bytes = shared.values(key, query.fields)
+            item[#item + 1] = member
+            reply[#reply + 1] = item
+            limit, bytes = limit - 1, bytes - item_bytes
+        end
+        effort = effort - 1 - bytes_read / 8192
+        reader:advance()
+        union:put(reader)
+        reader = table.remove(union)
+    end
+    reply[2] = reply[2] + skipped
+    reply[5] = reader ~= nil
+end
+
+local function page(keys, query)
+    local total = cardinality(keys)
+    local reply = { total, 0, false, false, false }
+    if query.limit == 0 then
         return reply
     end
-
-    local readers = {}
-    local piece = math.max(8, math.ceil(math.min(budget, skip + count) / #KEYS) + 1)
-    for _, key in ipairs(KEYS) do
-        local rank = start
-        if place == 'after' then
-            rank = rank_after(key, descending, tonumber(ARGV[3]), ARGV[4])
-        end
-        put_back(readers, open(key, rank, piece, descending), descending)
+    local skip, rank = query.skip, 0
+    if #keys == 1 and #query.conditions == 0 then
+        -- Every item counts, so that they are passed over by their rank alone.
+        skip, rank, reply[2] = 0, skip, math.min(skip, total)
     end
-
-    local skipped, taken = 0, 0
-    local reader = table.remove(readers)
-    while reader and budget > 0 and taken < count and bytes > 0 do
-        reply[3], reply[4] = string.format('%.0f', reader.score), reader.member
-        local key = ARGV[9] .. reader.member
-        local is_met, bytes_read = meets(key, conditions)
-        if not is_met then
-            -- Looked at, and nothing else.
-        elseif skipped < skip then
-            skipped = skipped + 1
-        else
-            local item = redis.call('HMGET', key, unpack(ARGV, fields))
-            for _, value in ipairs(item) do
-                bytes = bytes - (value and #value or 0)
-            end
-            item[#item + 1] = reader.member
-            taken = taken + 1
-            reply[5 + taken] = item
-        end
-        budget = budget - 1 - bytes_read / 8192
-        reader.advance()
-        put_back(readers, reader, descending)
-        reader = table.remove(readers)
-    end
-    reply[2] = skipped
-    reply[5] = reader and 1 or 0
+    walk(Union.new(keys, query, skip, rank), query, skip, reply)
     return reply
 end
 
-redis.register_function { function_name = 'works_1_page', callback = page, flags = { 'no-writes' } }
+shared.register('page', { 'no-writes' }, {
+    descending = 'boolean', skip = 'number', limit = 'number', effort = 'number', bytes = 'number',
+    item_prefix = 'string', conditions = 'table', fields = 'table',
+}, page)

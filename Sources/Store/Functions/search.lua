@@ -1,345 +1,222 @@
--- works_1_search: the works that are in a combination of posting sets, newest number first, a step at a time.
+-- luacheck: read globals shared
+
+-- works_1_search: the items in a combination of posting sets, highest number first, a step at a time.
 --
--- A posting set is for one term and one block of 32768 numbers, and holds the low 15 bits of the numbers of the works
--- that have the term. A combination is one or several alternatives that no work meets two of; each is a list of terms
--- that a work must have together. Conditions on texts are looked up for what the terms leave over.
+-- A posting set belongs to one term and one block of numbers, and holds the offsets within the block of the items that
+-- have the term. A combination is one or several alternatives, of which no item matches two; each is a list of terms
+-- that an item must have together. What the terms leave open is decided by conditions on the item's texts.
 --
--- A step goes from block to block downwards, counts matches, and returns some of them. It ends when all is done, or
--- when it has done enough for one call; the next step then goes on at the place that this one returns.
+-- A step goes downwards from block to block, counts matches and returns some of them. It ends when everything is done,
+-- or when it has done enough for one call; the next step then continues from `below` and `counted_to` of its reply.
 --
--- KEYS 1 the counter of numbers: the last one that was drawn for a work
--- ARGV 1 where to go on: below this number (`` for the newest)
---      2 the lowest block whose matches are counted already (`` for none)
---      3 items are returned from below this number (`` for the newest)
---      4 how many matches to pass over before the first item
---      5 how many items to return; 0 only tells whether there is one more; -1 asks for none
---      6 how many matches to count at the most
---      7 how much to do in this call, in units of about two microseconds
---      8 how many bytes of items to return; one item is returned in any case
---      9 what the key of a posting set begins with; the term, a colon and the block follow
---     10 what the key of a hash of ids by number begins with; the number without its low 7 bits follows
---     11 what the key of an item begins with; its id follows
---     12 from how many matches in a block on its numbers are tried one after the other instead of listing them all
---     13 the term of all works, and of no others, that lack the last term of each alternative; `` if it is not known
---     14 how many alternatives follow; each is the number of its terms, and the terms
---     then how many conditions on texts follow, and four words for each (see `meets`)
---     then the fields of an item's hash
+-- KEYS 1 the counter of numbers, which holds the last one drawn
+-- Query  below         continue below this number; absent: start from the newest
+--        counted_to    the lowest block whose matches are already counted; absent: none
+--        page_below    return items below this number only; absent: from the newest
+--        skip          how many matches to pass over before the first item
+--        limit         how many items to return; 0: only tell whether there is one more; absent: return none
+--        count_max     how many matches to count at most
+--        effort        how much to do in this call, in units of about two microseconds
+--        bytes         how many bytes of items to return; one item is returned in any case
+--        dense_min     a block with at least this many matches is probed number by number instead of being listed
+--        alternatives  the lists of terms, rarest terms first
+--        complement    the term of exactly those items that lack the last term of every alternative; absent: none
+--        conditions    conditions on the item's hash, see shared.meets
+--        fields        the fields of the hash to return
+--        posting_prefix, block_separator  the key of a posting set is the prefix, the term, the separator and the
+--                      number of the block
+--        block_size    how many numbers a block has
+--        ids_prefix, ids_per_hash  the id of a number is in the hash whose key is the prefix and the number divided by
+--                      ids_per_hash; the remainder is the field
+--        item_prefix   the key of an item's hash is this and its id
 -- Reply 1 how many matches were counted in this call
---       2 the lowest block whose matches are counted now (`` for none)
+--       2 the lowest block whose matches are now counted; null: none
 --       3 how many matches were passed over
---       4 where to go on; `` when there is nothing below
---       5 1 if there is a match behind the last item, else 0
+--       4 where to continue; null: there is nothing left to do
+--       5 1 if there is a match after the last item, else null
 --       6… for each item an array of its fields' values, then its id, then its number
 
-local BLOCK = 32768
-local BUCKET = 128
-local WINDOW = 128
--- How many candidates are looked at in any case, once the way to them has been paid for.
+-- How many candidates, or windows of them, are looked at in any case once the way to them has been paid for.
 local CANDIDATES_MIN = 64
 local WINDOWS_MIN = 4
--- After so many windows without a match the rest of a block is listed, unless it is more than this.
-local EMPTY_MAX = 4
-local LISTED_MAX = 8192
--- What a look at the texts of a candidate costs beside what it reads.
+-- What looking at the texts of a candidate costs beside what it reads.
 local LOOK_COST = 4
--- How many terms of an alternative are asked for the sizes of their sets, the rarest first, and up to which size no other
--- is asked for: intersecting so few costs less than a look for fewer.
-local SIZED_MAX = 2
-local SMALL_MAX = 1024
 
--- The alternatives that can have matches in a block, as lists of keys.
--- `effort` is what intersecting them costs at the most.
-local function present(alternatives, complement, block, prefix)
-    local sizes, found, effort = {}, {}, 0
-    for _, terms in ipairs(alternatives) do
-        local keys, smallest = {}, BLOCK
-        for i, term in ipairs(terms) do
-            local key = prefix .. term .. ':' .. block
-            if i == 1 or i <= SIZED_MAX and smallest > SMALL_MAX then
-                local size = sizes[key]
-                if not size then
-                    size = redis.call('SCARD', key)
-                    sizes[key] = size
-                end
-                if size == 0 then
-                    keys = nil
-                    break
-                end
-                smallest = math.min(smallest, size)
-            end
-            keys[i] = key
-        end
-        if keys then
-            keys.size = smallest
-            keys.complement = complement ~= '' and prefix .. complement .. ':' .. block
-            found[#found + 1] = keys
-            effort = effort + smallest
-        end
-    end
-    return found, effort
+-- What is asked for, how much of it is left to do, and what has been found.
+local Step = {}
+Step.__index = Step
+
+function Step.new(newest, query)
+    return setmetatable({
+        query = query, newest = newest, is_exact = #query.conditions == 0,
+        below = query.below or newest + 1, counted_to = query.counted_to, page_below = query.page_below or math.huge,
+        to_skip = query.skip, to_return = query.limit, to_count = query.count_max,
+        effort = query.effort, bytes = query.bytes,
+        counted = 0, skipped = 0, has_more = false, items = {},
+    }, Step)
 end
 
--- How many matches the alternatives have, counted up to a bound.
-local function count(alternatives, most)
-    local total = 0
-    for _, keys in ipairs(alternatives) do
-        if total >= most then
-            break
-        elseif #keys == 1 then
-            total = total + keys.size
-        elseif #keys == 2 and keys.complement then
-            -- Few lack the last term, so that they are soon looked for.
-            total = total + redis.call('SCARD', keys[1]) - redis.call('SINTERCARD', 2, keys[1], keys.complement)
+function Step:is_complete()
+    return self.below <= 0 or not self.to_return and self.to_count <= 0
+end
+
+function Step:id_of(number)
+    local size = self.query.ids_per_hash
+    return redis.call('HGET', self.query.ids_prefix .. math.floor(number / size), number % size)
+end
+
+-- Passes over a match, or returns it, or only notes that it exists.
+function Step:add(number, id)
+    if self.to_skip > 0 then
+        self.to_skip, self.skipped = self.to_skip - 1, self.skipped + 1
+    elseif self.to_return == 0 then
+        self.has_more, self.to_return = true, nil
+    else
+        local item, bytes = shared.values(self.query.item_prefix .. id, self.query.fields)
+        item[#item + 1] = id
+        item[#item + 1] = number
+        self.items[#self.items + 1] = item
+        self.to_return, self.effort, self.bytes = self.to_return - 1, self.effort - 4, self.bytes - bytes
+    end
+end
+
+function Step:meets(id)
+    local is_met, bytes = false, 0
+    if id then
+        is_met, bytes = shared.meets(self.query.item_prefix .. id, self.query.conditions)
+    end
+    self.effort = self.effort - LOOK_COST - bytes / 1024
+    return is_met
+end
+
+-- Counts and adds a candidate if it is a match.
+function Step:examine(number)
+    local to_return = self.to_return
+    local id
+    if not self.is_exact then
+        id = self:id_of(number)
+        if not self:meets(id) then
+            return
+        end
+        if self.to_count > 0 then
+            self.counted, self.to_count = self.counted + 1, self.to_count - 1
+        end
+    elseif self.to_skip == 0 and to_return and to_return > 0 then
+        id = self:id_of(number)
+    end
+    if to_return and number < self.page_below and (id or self.to_skip > 0 or to_return == 0) then
+        self:add(number, id)
+    end
+end
+
+-- Whether no further match of a block is needed.
+function Step:has_enough()
+    if self.to_count > 0 and not self.is_exact then
+        return false
+    end
+    return not self.to_return or self.to_count <= 0 and self.below > self.page_below
+end
+
+-- Goes through the matches of a block downwards from `below`, and leaves `below` where it has got to.
+function Step:examine_block(block)
+    local base = block.base
+    local top = self.is_exact and math.min(self.below, self.page_below) or self.below
+    local matches, is_dense = block:matches(top - base, self.query.dense_min)
+    self.effort = self.effort - block.effort / 16
+    local tries, tries_min = 0, is_dense and WINDOWS_MIN or CANDIDATES_MIN
+    while self.bytes > 0 and (self.effort > 0 or tries < tries_min) do
+        local member, cost = matches:next()
+        tries, self.effort = tries + 1, self.effort - cost - 1
+        if member then
+            self:examine(base + member)
+            self.below = base + member
+        elseif member == nil then
+            self.below = base
+            return
         else
-            local limit = string.format('%.0f', most - total)
-            local words = { #keys, unpack(keys) }
-            words[#words + 1] = 'LIMIT'
-            words[#words + 1] = limit
-            total = total + redis.call('SINTERCARD', unpack(words))
+            self.below = base + matches.low
         end
-    end
-    return math.min(total, most)
-end
-
--- The members below `top`, downwards: an iterator for few of them, which lists them first.
-local function listed(alternatives, top)
-    local members = {}
-    for _, keys in ipairs(alternatives) do
-        for _, member in ipairs(redis.call('SINTER', unpack(keys))) do
-            members[#members + 1] = tonumber(member)
+        if self:has_enough() then
+            return
         end
-    end
-    -- One set of integers comes in order; several, or a set of another encoding, do not.
-    for i = 2, #members do
-        if members[i] < members[i - 1] then
-            table.sort(members)
-            break
-        end
-    end
-    local at = #members + 1
-    return function()
-        repeat
-            at = at - 1
-        until at < 1 or members[at] < top
-        return members[at], 0
     end
 end
 
--- The same for many: an iterator that tries the numbers in windows. With a member comes what finding it has cost; after a
--- window comes false, so that a long way to the next member can be broken off, and the number it has come down to.
-local function probed(alternatives, top, effort)
-    local window, hits, at = {}, {}, 0
-    local low, empty = top, 0
-    local function load()
-        local count, cost = math.min(WINDOW, low), 0
-        for i = 1, count do
-            window[i] = low - i
-            hits[i] = false
-        end
-        low, empty = low - count, empty + 1
-        for _, keys in ipairs(alternatives) do
-            local all, left
-            for _, key in ipairs(keys) do
-                local is_in = redis.call('SMISMEMBER', key, unpack(window, 1, count))
-                left = 0
-                for i = 1, count do
-                    is_in[i] = is_in[i] * (all and all[i] or 1)
-                    left = left + is_in[i]
-                end
-                all, cost = is_in, cost + WINDOW / 8
-                if left == 0 then
-                    break
-                end
-            end
-            if left > 0 then
-                empty = 0
-            end
-            for i = 1, count do
-                hits[i] = hits[i] or all[i] == 1
-            end
-        end
-        return count, cost
+function Step:count_block(block, most)
+    self.effort = self.effort - block.effort / 16
+    return block:count(most)
+end
+
+-- Passes over a whole block if it only needs counting; returns whether it did.
+function Step:skip_block(block)
+    local is_whole = self.below > self.newest or self.below == block.base + self.query.block_size
+    if not is_whole or self.to_skip == 0 or self.page_below < self.below then
+        return false
     end
-    local filled, rest = 0, nil
-    return function()
-        local cost = 0
-        if rest then
-            return rest()
-        end
-        if at >= filled then
-            if low == 0 then
-                return nil, cost
-            end
-            if empty >= EMPTY_MAX and effort <= LISTED_MAX then
-                -- Numbers that were never given, or whose works are gone: the members are elsewhere.
-                rest = listed(alternatives, low)
-                return false, effort / 16, low
-            end
-            at = 0
-            filled, cost = load()
-        end
-        while at < filled do
-            at = at + 1
-            if hits[at] then
-                return window[at], cost
-            end
-        end
-        return false, cost, low
+    local found = self:count_block(block, self.to_skip + 1)
+    if found > self.to_skip then
+        return false
+    end
+    self.to_skip, self.skipped, self.below = self.to_skip - found, self.skipped + found, block.base
+    return true
+end
+
+-- Counts a block without looking at its candidates, since all of them match; examines it only for items to return.
+function Step:visit_exact(block)
+    local found
+    if self.to_count > 0 and (not self.counted_to or block.number < self.counted_to) then
+        found = self:count_block(block, self.to_count)
+        self.counted, self.to_count, self.counted_to = self.counted + found, self.to_count - found, block.number
+    end
+    if not self.to_return or block.base >= self.page_below or found == 0 then
+        self.below = block.base
+    elseif not self:skip_block(block) then
+        self:examine_block(block)
     end
 end
 
--- Reads alternatives: their number at ARGV[at], then for each the number of its terms, and the terms.
--- Returns them, and where the words behind them begin.
-local function read_alternatives(ARGV, at)
-    local alternatives = {}
-    local first = at + 1
-    for number = 1, tonumber(ARGV[at]) do
-        local terms = {}
-        for i = 1, tonumber(ARGV[first]) do
-            terms[i] = ARGV[first + i]
+function Step:visit_next_block()
+    if self.to_count <= 0 and self.page_below < self.below then
+        -- Nothing above the page is of interest any more.
+        self.below = math.max(self.page_below, 0)
+        if self.below == 0 then
+            return
         end
-        alternatives[number] = terms
-        first = first + #terms + 1
     end
-    return alternatives, first
+    local block = shared.Block.new(self.query, math.floor((self.below - 1) / self.query.block_size))
+    self.effort = self.effort - 1 - #self.query.alternatives
+    if #block == 0 then
+        self.below = block.base
+    elseif self.is_exact then
+        self:visit_exact(block)
+    else
+        self:examine_block(block)
+    end
+    if self.is_exact and self.below == block.base then
+        self.counted_to = math.min(self.counted_to or block.number, block.number)
+    end
 end
 
-local function search(KEYS, ARGV)
-    local newest = tonumber(redis.call('GET', KEYS[1]) or '0')
-    local below = tonumber(ARGV[1]) or newest + 1
-    local counted = tonumber(ARGV[2]) or math.huge
-    local page = tonumber(ARGV[3]) or math.huge
-    local skip, take, most = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-    local budget, bytes = tonumber(ARGV[7]), tonumber(ARGV[8])
-    local dense_min = tonumber(ARGV[12])
-    local complement = ARGV[13]
-    local alternatives, at = read_alternatives(ARGV, 14)
-    local conditions, fields = read_conditions(ARGV, at)
-    local is_exact = #conditions == 0
-
-    local matched, skipped, more = 0, 0, 0
-    local items = {}
-
-    local function id_of(number)
-        return redis.call('HGET', ARGV[10] .. math.floor(number / BUCKET), number % BUCKET)
+function Step:reply()
+    local below = not self:is_complete() and self.below
+    local reply = { self.counted, self.counted_to or false, self.skipped, below, self.has_more }
+    for i, item in ipairs(self.items) do
+        reply[5 + i] = item
     end
-
-    -- Passes a match over, or returns it, or only learns that it is there.
-    local function put(number, id)
-        if skip > 0 then
-            skip, skipped = skip - 1, skipped + 1
-        elseif take == 0 then
-            more, take = 1, -1
-        else
-            local item = redis.call('HMGET', ARGV[11] .. id, unpack(ARGV, fields))
-            for _, value in ipairs(item) do
-                bytes = bytes - (value and #value or 0)
-            end
-            item[#item + 1] = id
-            item[#item + 1] = number
-            items[#items + 1] = item
-            take, budget = take - 1, budget - 4
-        end
-    end
-
-    -- Counts a candidate, and puts it, if it is a match.
-    local function take_candidate(number)
-        local id = (not is_exact or skip == 0 and take > 0) and id_of(number)
-        if not is_exact then
-            local is_met, bytes_read = false, 0
-            if id then
-                is_met, bytes_read = meets(ARGV[11] .. id, conditions)
-            end
-            budget = budget - LOOK_COST - bytes_read / 1024
-            if not is_met then
-                return
-            end
-        end
-        if not is_exact and most > 0 then
-            matched, most = matched + 1, most - 1
-        end
-        if take >= 0 and number < page and (id or skip > 0 or take == 0) then
-            put(number, id)
-        end
-    end
-
-    -- Goes through a block from `below` on; leaves `below` where it has come to.
-    local function look(sets, base, effort)
-        local top = math.min(below, page) - base
-        if not is_exact then
-            top = below - base
-        end
-        local dense = effort >= dense_min and count(sets, dense_min) >= dense_min
-        budget = budget - effort / 16
-        local next_member = (dense and probed or listed)(sets, top, effort)
-        local tries, least = 0, dense and WINDOWS_MIN or CANDIDATES_MIN
-        while bytes > 0 and (budget > 0 or tries < least) do
-            local member, cost, low = next_member()
-            tries = tries + 1
-            budget = budget - cost - 1
-            if member == nil then
-                below = base
-                return
-            elseif member then
-                take_candidate(base + member)
-                below = base + member
-            else
-                below = base + low
-            end
-            if take < 0 and (is_exact or most <= 0) or most <= 0 and below > page then
-                return
-            end
-        end
-    end
-
-    while below > 0 and budget > 0 and bytes > 0 and (take >= 0 or most > 0) do
-        if most <= 0 and page < below then
-            below = math.max(page, 0)
-        end
-        if below > 0 then
-            local block = math.floor((below - 1) / BLOCK)
-            local base = block * BLOCK
-            local is_whole = below > newest or below == base + BLOCK
-            local sets, effort = present(alternatives, complement, block, ARGV[9])
-            budget = budget - 1 - #alternatives
-            if #sets == 0 then
-                below = base
-            elseif is_exact then
-                local found
-                if most > 0 and block < counted then
-                    found = count(sets, most)
-                    matched, most = matched + found, most - found
-                    counted = block
-                    budget = budget - effort / 16
-                end
-                if take < 0 or base >= page or found == 0 then
-                    below = base
-                elseif is_whole and skip > 0 and page >= below then
-                    -- A block that is passed over whole need only be counted.
-                    local found = count(sets, skip + 1)
-                    budget = budget - effort / 16
-                    if found <= skip then
-                        skip, skipped, below = skip - found, skipped + found, base
-                    else
-                        look(sets, base, effort)
-                    end
-                else
-                    look(sets, base, effort)
-                end
-            else
-                look(sets, base, effort)
-            end
-            if below == base and is_exact then
-                counted = math.min(counted, block)
-            end
-        end
-    end
-
-    local is_over = below <= 0 or take < 0 and most <= 0
-    return {
-        matched, counted == math.huge and '' or counted, skipped, is_over and '' or string.format('%.0f', below),
-        more, unpack(items),
-    }
+    return reply
 end
 
-redis.register_function { function_name = 'works_1_search', callback = search, flags = { 'no-writes' } }
+local function search(keys, query)
+    local step = Step.new(tonumber(redis.call('GET', keys[1]) or '0'), query)
+    while step.effort > 0 and step.bytes > 0 and not step:is_complete() do
+        step:visit_next_block()
+    end
+    return step:reply()
+end
+
+shared.register('search', { 'no-writes' }, {
+    skip = 'number', count_max = 'number', effort = 'number', bytes = 'number', dense_min = 'number',
+    alternatives = 'table', conditions = 'table', fields = 'table', posting_prefix = 'string',
+    block_separator = 'string', block_size = 'number', ids_prefix = 'string', ids_per_hash = 'number',
+    item_prefix = 'string',
+}, search)

@@ -41,6 +41,8 @@ package enum Keys {
 
     package static let schema = "{0}:schema"
     package static let sequence = "{0}:seq"
+    /// A key that never exists.
+    static let nowhere = "{0}:nowhere"
     /// The prefix of the key of a work; its id follows.
     package static let workPrefix = "{0}:w:"
 
@@ -62,12 +64,13 @@ package enum Keys {
         "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
     }
 
-    /// The prefix of the key of a posting set; the term, a colon and the block follow.
+    /// The prefix of the key of a posting set; the term, ``blockSeparator`` and the block follow.
     package static let postingPrefix = "{0}:p:"
+    static let blockSeparator = ":"
 
     /// The posting set of a term in the block of a work's number.
     static func posting(_ term: Term, block: Int) -> String {
-        postingPrefix + term.text + ":" + String(block)
+        postingPrefix + term.text + blockSeparator + String(block)
     }
 
     /// How many numbers a block has.

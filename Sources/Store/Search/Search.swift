@@ -2,16 +2,16 @@ import Loop
 import Redis
 import Works
 
-/// A search by posting sets, newest number first, carried out by `works_1_search` in steps that hold Redis up for no
-/// more than a few milliseconds each.
+/// A search by posting sets, newest number first, carried out by `works_1_search` in steps that each occupy Redis for a
+/// few milliseconds at most.
 @LoopActor struct Search {
-    /// What one search has come to.
+    /// What a search has found.
     struct Outcome {
-        /// The items, each with its id and number behind the values of the fields asked for.
+        /// The items, each as the values of the fields asked for, then its id and its number.
         var items: [Reply] = []
         /// How many matches there are, counted up to the bound.
         var matched = 0
-        /// Whether there is a match behind the last item.
+        /// Whether there is a match after the last item.
         var hasMore = false
     }
 
@@ -22,127 +22,97 @@ import Works
     /// Finds matches from the newest down.
     ///
     /// - Parameters:
-    ///   - start: the number under which the items begin; nil for the newest.
+    ///   - start: the number below which the items begin; nil for the newest.
     ///   - skip: how many matches to pass over before the first item.
-    ///   - take: how many items to return; nil for none, and then it is not found out whether there are more.
-    ///   - counting: how many matches to count at the most, from the newest on wherever the items begin.
+    ///   - limit: how many items to return; nil for none, and then it is not determined whether there are more.
+    ///   - counting: how many matches to count at most, from the newest on wherever the items begin.
     ///   - fields: which fields of the items to read.
     /// - Returns: the items, the count, and whether there are more.
-    /// - Throws: what the store says, or that the items are too large together.
+    /// - Throws: what the store reports, or that the items are too large together.
     func run(
         from start: Int? = nil,
         skipping skip: Int = 0,
-        take: Int?,
+        limit: Int?,
         counting: Int,
-        fields: Command.Words
+        fields: MessagePack
     ) async throws(StoreError) -> Outcome {
+        let query = query(from: start, fields: fields)
         var outcome = Outcome()
         var budget = PageBudget()
-        var progress = Progress(skip: skip, take: take ?? -1)
+        var progress = Progress(skip: skip, limit: limit, toCount: max(0, counting))
         repeat {
-            let command = command(from: start, counting: counting - outcome.matched, progress, fields: fields)
-            let reply = try await connection.send(command)
-            try budget.take(reply)
-            guard let step = Step(reply) else { throw .damaged }
-            outcome.matched += step.matched
-            for index in Step.headCount..<reply.count { outcome.items.append(reply[index]) }
-            if step.hasMore { outcome.hasMore = true }
-            progress.advance(by: step, items: reply.count - Step.headCount)
+            let reply = try await connection.send(progress.command(query))
+            try budget.charge(reply)
+            guard let reply = SearchReply(reply) else { throw .damaged }
+            outcome.matched += reply.counted
+            outcome.items += reply.items
+            if reply.hasMore { outcome.hasMore = true }
+            progress.advance(past: reply)
         } while progress.below != nil
         return outcome
     }
 
-    /// How far the steps have come.
+    /// What is left to do.
     private struct Progress {
-        /// Where the next step goes on: nil before the first one, and after the last.
+        /// Where the next step continues; nil before the first step and after the last.
         var below: Int?
-        var counted: Int?
+        var countedTo: Int?
         var skip: Int
-        /// How many items are still to come; 0 until it is known whether there are more; then -1.
-        var take: Int
+        /// How many items are still wanted; 0 until it is known whether there are more; nil if none are wanted.
+        var limit: Int?
+        var toCount: Int
 
-        init(skip: Int, take: Int) {
-            self.skip = skip
-            self.take = take
+        mutating func advance(past reply: SearchReply) {
+            below = reply.below
+            countedTo = reply.countedTo
+            skip -= reply.skipped
+            toCount -= reply.counted
+            limit = reply.hasMore ? nil : limit.map { $0 - reply.itemCount }
         }
 
-        mutating func advance(by step: Step, items: Int) {
-            below = step.below
-            counted = step.counted
-            skip -= step.skipped
-            take = step.hasMore || take < 0 ? -1 : take - items
-        }
-    }
-
-    private struct Step {
-        let matched: Int
-        let counted: Int?
-        let skipped: Int
-        let below: Int?
-        let hasMore: Bool
-
-        /// How many elements come before the items.
-        static let headCount = 5
-
-        init?(_ reply: Reply) {
-            guard reply.count >= Self.headCount, let matched = reply[0].integer, let skipped = reply[2].integer else {
-                return nil
-            }
-            self.matched = matched
-            counted = reply[1].integer
-            self.skipped = skipped
-            below = reply[3].integer
-            hasMore = reply[4].integer == 1
+        /// The command of the next step; `query` is what all steps have in common.
+        func command(_ query: MessagePack) -> Command {
+            var query = query
+            query.set("below", to: below)
+            query.set("counted_to", to: countedTo)
+            query.set("skip", to: skip)
+            query.set("limit", to: limit)
+            query.set("count_max", to: toCount)
+            var command = Command.reading("FCALL_RO", Library.search, "1", Keys.sequence)
+            command.append(query.map)
+            return command
         }
     }
 
-    private func command(from start: Int?, counting: Int, _ progress: Progress, fields: Command.Words) -> Command {
-        var command = Command.reading("FCALL_RO", Library.search, "1", Keys.sequence)
-        command.append(optional: progress.below)
-        command.append(optional: progress.counted)
-        command.append(optional: start)
-        command.append(progress.skip)
-        command.append(progress.take)
-        command.append(max(0, counting))
-        command.append(limits.effortPerStep)
-        command.append(Self.bytesPerCallMax)
-        command.append(Keys.postingPrefix)
-        command.append(Keys.idsPrefix)
-        command.append(Keys.workPrefix)
-        command.append(plan.open.isEmpty ? limits.denseMin : limits.denseMinIfAll)
-        command.append(plan.complement?.text ?? "")
-        command.append(plan.alternatives.count)
-        for terms in plan.alternatives {
-            command.append(terms.count)
-            for term in terms { command.append(term.text) }
-        }
-        command.append(plan.open)
-        command.append(fields)
-        return command
+    private func query(from start: Int?, fields: MessagePack) -> MessagePack {
+        var query = Self.layout
+        query.set("page_below", to: start)
+        query.set("effort", to: limits.effortPerStep)
+        query.set("dense_min", to: plan.open.isEmpty ? limits.denseMin : limits.denseMinIfAll)
+        var alternatives = MessagePack()
+        for terms in plan.alternatives { alternatives.append(array: MessagePack(terms.map(\.text))) }
+        query.set("alternatives", to: alternatives)
+        query.set("complement", to: plan.complement?.text)
+        query.set("conditions", to: MessagePack(plan.open))
+        query.set("fields", to: fields)
+        return query
     }
+
+    /// What all searches have in common.
+    private static let layout = {
+        var query = MessagePack()
+        query.set("bytes", to: bytesPerCallMax)
+        query.set("posting_prefix", to: Keys.postingPrefix)
+        query.set("block_separator", to: Keys.blockSeparator)
+        query.set("block_size", to: Keys.blockSize)
+        query.set("ids_prefix", to: Keys.idsPrefix)
+        query.set("ids_per_hash", to: Keys.idsPerHash)
+        query.set("item_prefix", to: Keys.workPrefix)
+        return query
+    }()
+
+    /// All fields of a work, for ``run(from:skipping:limit:counting:fields:)``.
+    static let workFields = MessagePack(WorkColumns.hashFields.names)
 
     private static let bytesPerCallMax = 1 << 20
-}
-
-/// The bounds of searches.
-struct SearchLimits {
-    /// What one step may do, in units of about two microseconds: some hundreds of items, or of looks at texts.
-    ///
-    /// A step that comes to a dense block can take as long again.
-    var effortPerStep = 2000
-    /// From how many matches in a block on its numbers are tried one after the other: where a page needs but a few of
-    /// them, and where all have to be looked at, since listing many costs less than trying all.
-    var denseMin = 2048
-    var denseMinIfAll = 8192
-    /// Up to how many matches the total of a search is exact.
-    var countedMax = 10_000
-    /// How many matches are gathered to be ordered; more would take too much memory and too many steps.
-    var gatheredMax = 20_000
-}
-
-extension Command {
-    /// Nothing is the empty word.
-    fileprivate mutating func append(optional number: Int?) {
-        if let number { append(number) } else { append("") }
-    }
 }

@@ -1,27 +1,34 @@
 import Bytes
 import Folding
-import Redis
 import Secrets
 import Works
 
-/// How a filter with texts is looked for: by which terms, and by which look at the texts themselves.
+/// How to find what a filter with texts asks for: by which terms, and by which conditions on the texts themselves.
 struct SearchPlan: Equatable {
-    /// A look at one text, in the words of the scripts' `meets`.
+    /// A condition on one text of a work.
     struct Condition: Equatable {
-        let kind: String
+        /// What the functions' `meets` calls it.
+        enum Kind: String {
+            /// The text is this one, byte by byte.
+            case equals
+            /// The folded text contains this one.
+            case contains
+        }
+
+        let kind: Kind
         let field: Term.TextField
         let text: String
     }
 
-    /// Lists of terms that a work must have together, those that few have first; no work meets two of the lists.
+    /// Lists of terms that a work must have together, rarest terms first; no work matches two of the lists.
     ///
     /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
     let alternatives: [[Term]]
-    /// The term of all works, and of no others, that lack the last term of each list; nil if there is none.
+    /// The term of exactly those works that lack the last term of each list; nil if there is none.
     let complement: Term?
-    /// What of the filter the terms leave open.
+    /// What the terms leave undecided.
     let open: [Condition]
-    /// All that the filter says of texts, for a walk that does not go by terms.
+    /// Everything that the filter asks of texts, for a walk without terms.
     let conditions: [Condition]
 
     init(_ filter: Filter, isTrash: Bool, secret: SecretKey) {
@@ -34,10 +41,10 @@ struct SearchPlan: Equatable {
             case nil: break
             case .exactly(let text):
                 terms.append(.whole(text, in: field, secret: secret))
-                conditions.append(Condition(kind: "is", field: field, text: text))
+                conditions.append(Condition(kind: .equals, field: field, text: text))
             case .contains(let text):
                 terms += Gram.query(for: text).map { .gram($0, field) }
-                conditions.append(Condition(kind: "has", field: field, text: text.text))
+                conditions.append(Condition(kind: .contains, field: field, text: text.text))
                 if !Gram.isExact(text), let condition = conditions.last { open.append(condition) }
             }
         }
@@ -51,14 +58,17 @@ struct SearchPlan: Equatable {
     }
 }
 
-extension Command {
-    /// Appends the number of conditions, and the words of each.
-    mutating func append(_ conditions: [SearchPlan.Condition]) {
-        append(conditions.count)
+extension MessagePack {
+    /// The conditions as the functions' `meets` reads them.
+    init(_ conditions: [SearchPlan.Condition]) {
+        self.init()
         for condition in conditions {
-            for word in [condition.kind, condition.field.rawValue, condition.field.folded, condition.text] {
-                append(word)
-            }
+            var fields = MessagePack()
+            fields.set("kind", to: condition.kind.rawValue)
+            fields.set("field", to: condition.field.rawValue)
+            fields.set("folded", to: condition.field.folded)
+            fields.set("text", to: condition.text)
+            append(map: fields)
         }
     }
 }

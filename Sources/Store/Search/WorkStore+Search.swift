@@ -30,9 +30,9 @@ extension WorkStore {
         let outcome = try await Search(connection: connection, plan: plan, limits: limits).run(
             from: first,
             skipping: skip,
-            take: limit > 0 ? limit : nil,
+            limit: limit > 0 ? limit : nil,
             counting: limits.countedMax + 1,
-            fields: WorkColumns.hashFields.words
+            fields: Search.workFields
         )
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(outcome.matched, upTo: limits.countedMax)
@@ -59,7 +59,7 @@ extension WorkStore {
         )
         // Whole texts are counted by their terms alone; parts of texts may have to be looked at, so up to a bound.
         let most = filter.searchesParts ? limits.countedMax : Self.countedWithoutBound
-        let matched = try await search.run(take: nil, counting: most + 1, fields: Command.Words([])).matched
+        let matched = try await search.run(limit: nil, counting: most + 1, fields: MessagePack()).matched
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
         page.count(matched, upTo: most)
         if limit == 0 || matched == 0 { return page }
@@ -88,7 +88,7 @@ extension WorkStore {
         from start: PageStart,
         limit: Int
     ) async throws(StoreError) -> Page<StoredWork> {
-        let outcome = try await search.run(take: limits.gatheredMax, counting: 0, fields: order.timeField)
+        let outcome = try await search.run(limit: limits.gatheredMax, counting: 0, fields: order.timeField)
         var places = outcome.items.compactMap { item in
             item[0].integer.flatMap { milliseconds in
                 item.id.map { Position(score: Timestamp(milliseconds: milliseconds).seconds, id: $0.text) }
@@ -108,7 +108,7 @@ extension WorkStore {
             rest = rest.dropFirst(some.count)
             let ids = some.compactMap { WorkID($0.id) }
             let replies = try await connection.send(ids.map(Self.read))
-            for reply in replies { try budget.take(reply) }
+            for reply in replies { try budget.charge(reply) }
             for (place, (id, values)) in zip(some, zip(ids, replies)) {
                 // It may have changed since it was found.
                 guard let work = StoredWork(id: id, values: values), order.position(of: work) == place,
@@ -202,7 +202,7 @@ extension Reply {
 
 extension ListOrder {
     /// The field of a hash that the order goes by.
-    fileprivate var timeField: Command.Words {
+    fileprivate var timeField: MessagePack {
         switch family {
         case .created: Self.createdAt
         case .updated: Self.updatedAt
@@ -210,7 +210,7 @@ extension ListOrder {
         }
     }
 
-    private static let createdAt = Command.Words(["created_at"])
-    private static let updatedAt = Command.Words(["updated_at"])
-    private static let deletedAt = Command.Words(["deleted_at"])
+    private static let createdAt = MessagePack(["created_at"])
+    private static let updatedAt = MessagePack(["updated_at"])
+    private static let deletedAt = MessagePack(["deleted_at"])
 }

@@ -142,7 +142,7 @@ package import Works
             case .done:
                 counts.runsCreated += open.count
                 return
-            case .failed("present", let key):
+            case .failed(.present, let key):
                 // The work was purged just now.
                 open.removeAll { Keys.work($0.run.workID).isExactly(key) }
             case .failed:

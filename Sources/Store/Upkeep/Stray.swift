@@ -152,7 +152,7 @@ struct Stray {
 
     private func remove(in commit: inout Commit) {
         switch kind {
-        case .entry(let member, _): commit.take([member], outOfEach: [key])
+        case .entry(let member, _): commit.remove([member], fromEach: [key])
         case .posting(let member, _): commit.post(.remove, [member], inEach: [key])
         case .id(let field): commit.set([Field(field, nil)], of: key)
         }

@@ -93,7 +93,7 @@ extension Verification {
             findings.append((id, ["\(key(id)): unreadable hash"]))
         }
         let readable = expected.compactMap { id, expectation in expectation.map { (id: id, commit: $0.commit) } }
-        let replies = try await client.send(readable.map(\.commit.lack))
+        let replies = try await client.send(readable.map(\.commit.missing))
         for ((id, commit), reply) in zip(readable, replies) where reply.count > 0 {
             findings.append((id, commit.sentences(on: reply, of: key(id))))
             guard mayRepair else { continue }
@@ -104,7 +104,7 @@ extension Verification {
 }
 
 extension Commit {
-    /// What a reply to ``lack`` says, a sentence for each key.
+    /// What a reply to ``missing`` says, a sentence for each key.
     fileprivate func sentences(on reply: Reply, of hash: String) -> [String] {
         stride(from: 0, to: reply.count, by: 2).map { index in
             let number = reply[index + 1].integer ?? 0

@@ -1,0 +1,16 @@
+import Redis
+
+/// How much more of the worker's memory a page may use: a thousand works can have a mebibyte each.
+struct PageBudget {
+    private var bytes = mebibytesMax << 20
+
+    /// Charges the memory of a reply.
+    ///
+    /// - Throws: ``StoreError/pageTooLarge(mebibytesMax:)`` when nothing is left.
+    mutating func charge(_ reply: Reply) throws(StoreError) {
+        bytes -= reply.byteCount
+        if bytes < 0 { throw .pageTooLarge(mebibytesMax: Self.mebibytesMax) }
+    }
+
+    private static let mebibytesMax = 32
+}

@@ -1,0 +1,65 @@
+import Redis
+import Works
+
+/// What `works_1_page` is asked for: items of the union of sorted sets.
+struct PageQuery {
+    let keys: [String]
+    let isDescending: Bool
+    /// What the keys of the items' hashes start with; their ids follow.
+    let itemPrefix: String
+    let fields: MessagePack
+    let conditions: [SearchPlan.Condition]
+    /// The position to start after; nil for the beginning.
+    private(set) var after: Position?
+    /// How many items are still to be passed over.
+    private(set) var skip = 0
+    /// How many items are still wanted.
+    private(set) var limit: Int
+
+    init(
+        _ keys: [String],
+        isDescending: Bool,
+        from start: PageStart,
+        limit: Int,
+        itemPrefix: String,
+        fields: MessagePack,
+        conditions: [SearchPlan.Condition]
+    ) {
+        self.keys = keys
+        self.isDescending = isDescending
+        self.itemPrefix = itemPrefix
+        self.fields = fields
+        self.conditions = conditions
+        self.limit = limit
+        switch start {
+        case .rank(let rank): skip = rank
+        case .after(let position): after = position
+        }
+    }
+
+    /// Goes on to what a reply has left to do.
+    mutating func advance(past reply: PageReply) {
+        skip -= reply.skipped
+        limit -= reply.itemCount
+        if let last = reply.last { after = last }
+    }
+
+    var command: Command {
+        var query = MessagePack()
+        query.set("descending", to: isDescending)
+        query.set("after_score", to: after?.score)
+        query.set("after_member", to: after?.id)
+        query.set("skip", to: skip)
+        query.set("limit", to: min(limit, PageScript.itemsPerCallMax))
+        query.set("effort", to: PageScript.lookedAtPerCallMax)
+        query.set("bytes", to: PageScript.bytesPerCallMax)
+        query.set("item_prefix", to: itemPrefix)
+        query.set("conditions", to: MessagePack(conditions))
+        query.set("fields", to: fields)
+        var command = Command.reading("FCALL_RO", Library.page)
+        command.append(keys.count)
+        for key in keys { command.append(key) }
+        command.append(query.map)
+        return command
+    }
+}

@@ -1,0 +1,9 @@
+package import Works
+
+/// Where a page begins.
+package enum PageStart: Sendable, Equatable {
+    /// After this many items.
+    case rank(Int)
+    /// After a position, whether or not there still is an item at it.
+    case after(Position)
+}

@@ -1,0 +1,17 @@
+/// The bounds of searches.
+struct SearchLimits {
+    /// What one step may do, in units of about two microseconds: some hundreds of items, or of looks at texts.
+    ///
+    /// A step that reaches a dense block may take as long again.
+    var effortPerStep = 2000
+    /// A block with at least this many matches is probed number by number instead of listing the intersection.
+    ///
+    /// `denseMin` applies when a page needs only a few of them; `denseMinIfAll`, higher, when every match must be
+    /// examined.
+    var denseMin = 2048
+    var denseMinIfAll = 8192
+    /// Up to how many matches the total of a search is exact.
+    var countedMax = 10_000
+    /// How many matches are gathered to be ordered; more would need too much memory and too many steps.
+    var gatheredMax = 20_000
+}
