@@ -1,22 +1,22 @@
-# What the scripts here share: messages, packages, the build, settings. To be sourced.
-# shellcheck shell=bash disable=SC2034  # what looks unused is for the scripts that source this
+# What the scripts in this directory share: messages, packages, the build, settings. They source it.
+# shellcheck shell=bash disable=SC2034  # the sourcing scripts use what looks unused here
 
-# The checkout, and the scripts' own directory in it.
+# `deploy` is the directory of the scripts, `checkout` the directory above it.
 deploy=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 checkout=${deploy%/*}
 
-# Where nginx is; on Debian an ordinary user's PATH has it not.
+# nginx is in /usr/sbin, which is not on an ordinary user's PATH on Debian.
 PATH=$PATH:/usr/sbin
 
-# Exit codes of sysexits.h.
+# Exit codes, from sysexits.h.
 readonly EX_USAGE=64 EX_UNAVAILABLE=69
 
 say() { printf '%s\n' "$*"; }
 
-# What the user called.
+# The name of the script that the user called.
 program=${0##*/}
 
-# One line on stderr, and out: die CODE MESSAGE
+# Prints one line to stderr and exits: die CODE MESSAGE
 die() {
     printf '%s: %s\n' "$program" "$2" >&2
     exit "$1"
@@ -24,15 +24,15 @@ die() {
 
 # --- Packages ----------------------------------------------------------------------------------------------
 
-# What the service is built against and runs on; curl asks the workers whether they are ready.
-readonly packages=(redis-server nginx libhiredis-dev libmicrohttpd-dev libjansson-dev libutf8proc-dev libsodium-dev
+# What building and running the service needs. curl asks the workers whether they are ready.
+readonly packages=(redis-server nginx libhiredis-dev libmicrohttpd-dev libjansson-dev libsodium-dev libutf8proc-dev
     curl)
 
 is_installed() {
     [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-# Installs those of the given packages that are missing.
+# Installs whichever of the given packages are missing.
 install_packages() {
     local package missing=()
     for package in "$@"; do
@@ -62,19 +62,20 @@ need_swift() {
 
 readonly release=(--package-path "$checkout" --configuration release --static-swift-stdlib)
 
-# Builds the executables, with Swift's own libraries linked in.
+# Builds the executables, with Swift's own libraries linked statically.
 build_release() {
-    # Each by its name: the tests' own library needs the test runner's modules, which a release build does not have.
+    # By name, because a build of everything includes the tests' helpers, and those need modules of the test runner that
+    # a release build does not have.
     swift build "${release[@]}" --product works-worker
     swift build "${release[@]}" --product worksctl
 }
 
-# `bin` becomes the directory that the executables are built in.
+# Sets `bin` to the directory of the built executables.
 find_release() { bin=$(swift build "${release[@]}" --show-bin-path); }
 
 # --- Settings ----------------------------------------------------------------------------------------------
 
-# Dies unless the variable is a whole number within bounds: need_number NAME LEAST MOST
+# Dies unless the variable holds a whole number within bounds: need_number NAME LEAST MOST
 need_number() {
     local value=${!1}
     if [[ ! $value =~ ^[0-9]{1,9}$ ]] || ((10#$value < $2 || 10#$value > $3)); then
@@ -83,18 +84,18 @@ need_number() {
     printf -v "$1" %d "$((10#$value))"
 }
 
-# The path of the longest socket in the state directory must fit into 107 bytes (sun_path).
+# The longest path of a socket in the state directory must fit into 107 bytes (sun_path).
 readonly state_bytes_max=90
 
-# Reads WORKS_DATA and makes an absolute path of it: `state`. The path is written into configuration files and URLs,
-# so it may not hold what has a meaning there.
+# Sets `state` to the absolute path of WORKS_DATA. The path goes into configuration files and URLs, so characters that
+# mean something there are refused.
 find_state() {
     state=${WORKS_DATA:-$checkout/.works}
     [[ $state == /* ]] || state=$PWD/$state
     state=${state%/}
     local forbidden='[[:space:][:cntrl:]"'\''\\$;{}?#%&*|<>():@`]'
     [[ ! $state =~ $forbidden ]] ||
-        die $EX_USAGE "WORKS_DATA must not hold spaces or special characters, as in '$state'"
+        die $EX_USAGE "WORKS_DATA must not contain spaces or special characters: '$state'"
     local bytes
     bytes=$(LC_ALL=C; printf %s "${#state}")
     ((bytes <= state_bytes_max)) ||
