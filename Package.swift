@@ -8,7 +8,8 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
-    // A request passes through every target: what is small is to be inlined and specialised across them as well.
+    // A request passes through every target, so small functions are inlined and specialised across targets. The compiler
+    // does that for public declarations only: with package access a request would cost a sixth more instructions.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 

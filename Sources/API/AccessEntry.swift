@@ -1,14 +1,14 @@
-package import HTTP
+public import HTTP
 
 /// What the access log tells about one request.
-package struct AccessEntry: Sendable {
-    package let method: Method
+public struct AccessEntry: Sendable {
+    public let method: Method
     /// The template of the route, not the path: there are few of them, and they hold no ids.
-    package let route: String
-    package let status: Int
+    public let route: String
+    public let status: Int
     /// The code of the failure; 0 for success.
-    package let code: Int
-    package let microseconds: Int
-    package let bodyByteCount: Int
-    package let requestID: String
+    public let code: Int
+    public let microseconds: Int
+    public let bodyByteCount: Int
+    public let requestID: String
 }

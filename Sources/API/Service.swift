@@ -1,29 +1,29 @@
-package import HTTP
-package import Loop
-package import Store
+public import HTTP
+public import Loop
+public import Store
 import Wording
 import Works
 
 /// The API: turns a request into an answer.
 ///
 /// It knows nothing of sockets.
-@LoopActor package final class Service {
+@LoopActor public final class Service {
     let store: StoreConnection
     let works: WorkStore
     let runs: RunStore
     let settings: ServiceSettings
-    package let metrics: Metrics
+    public let metrics: Metrics
     private let router: Router<Endpoint>
     private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
 
     /// Whether the worker is about to end: then it is not ready.
-    package var isDraining = false
+    public var isDraining = false
     /// Called after each answer, for the access log.
-    package var onAnswer: (@LoopActor (AccessEntry) -> Void)?
+    public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
     /// Reads what the process knows about itself, for the metrics.
-    package var gauges: (@LoopActor () -> ProcessGauges)?
+    public var gauges: (@LoopActor () -> ProcessGauges)?
 
-    package init(store: StoreConnection, settings: ServiceSettings) {
+    public init(store: StoreConnection, settings: ServiceSettings) {
         self.store = store
         self.settings = settings
         works = WorkStore(store)
@@ -43,7 +43,7 @@ import Works
     }
 
     /// Answers a request; whatever goes wrong becomes an answer, too.
-    package func respond(to request: Request) async -> Response {
+    public func respond(to request: Request) async -> Response {
         metrics.requestsInProgress += 1
         defer { metrics.requestsInProgress -= 1 }
         let match = router.match(request.method, path: request.path)
@@ -64,7 +64,7 @@ import Works
     /// The 408 answer to a request that did not arrive completely.
     ///
     /// `request` is what has arrived; nil if not even its header has.
-    package func timeoutAnswer(to request: Request?) -> Response {
+    public func timeoutAnswer(to request: Request?) -> Response {
         let failure = Failure.requestTimedOut
         var response = Response.failure(failure, in: Language(acceptLanguage: request?.fields.acceptLanguage))
         sign(&response, requestID: request?.id ?? RequestID.next())

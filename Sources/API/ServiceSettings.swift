@@ -1,17 +1,17 @@
 /// What a service needs to know about its process and its configuration.
-package struct ServiceSettings: Sendable {
+public struct ServiceSettings: Sendable {
     /// The name of this worker, which every answer carries.
-    package var worker: String
-    package var version: String
+    public var worker: String
+    public var version: String
     /// What `offset` counts.
-    package var offsetUnit: OffsetUnit
+    public var offsetUnit: OffsetUnit
 
-    package enum OffsetUnit: String, Sendable, CaseIterable {
+    public enum OffsetUnit: String, Sendable, CaseIterable {
         case page
         case row
     }
 
-    package init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
+    public init(worker: String, version: String, offsetUnit: OffsetUnit = .page) {
         self.worker = worker
         self.version = version
         self.offsetUnit = offsetUnit

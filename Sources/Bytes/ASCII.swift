@@ -1,27 +1,27 @@
 /// Classes of ASCII characters.
 extension UInt8 {
-    package var isDigit: Bool {
+    public var isDigit: Bool {
         self >= UInt8(ascii: "0") && self <= UInt8(ascii: "9")
     }
 
-    package var isLetter: Bool {
+    public var isLetter: Bool {
         let lowercase = self | 0x20
         return lowercase >= UInt8(ascii: "a") && lowercase <= UInt8(ascii: "z")
     }
 
-    package var isLetterOrDigit: Bool {
+    public var isLetterOrDigit: Bool {
         isLetter || isDigit
     }
 
     /// Whether this is a space or a tab, which HTTP allows around the parts of a field's value (RFC 9110 §5.6.3).
-    package var isBlank: Bool {
+    public var isBlank: Bool {
         self == UInt8(ascii: " ") || self == UInt8(ascii: "\t")
     }
 }
 
 extension Substring.UTF8View {
     /// The text without leading and trailing spaces and tabs.
-    package var trimmingBlanks: Substring.UTF8View {
+    public var trimmingBlanks: Substring.UTF8View {
         var text = self
         while text.first?.isBlank == true { text.removeFirst() }
         while text.last?.isBlank == true { text.removeLast() }
@@ -31,7 +31,7 @@ extension Substring.UTF8View {
 
 extension Span<UInt8> {
     /// The index of the first byte of this value; nil if there is none.
-    package func firstIndex(of byte: UInt8) -> Int? {
+    public func firstIndex(of byte: UInt8) -> Int? {
         for index in indices where self[index] == byte { return index }
         return nil
     }

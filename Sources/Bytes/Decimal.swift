@@ -1,6 +1,6 @@
 extension Int {
     /// Reads one or more ASCII digits, without sign or blanks; nil for any other text and for a number beyond `Int`.
-    package init?(digits text: some StringProtocol) {
+    public init?(digits text: some StringProtocol) {
         guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else { return nil }
         self.init(text)
     }
@@ -8,7 +8,7 @@ extension Int {
 
 extension [UInt8] {
     /// Appends a number in decimal digits, with a `-` if it is negative; allocates no `String`.
-    package mutating func append(decimal number: Int) {
+    public mutating func append(decimal number: Int) {
         let magnitude = number.magnitude
         if number < 0 { append(UInt8(ascii: "-")) }
         var unit: UInt = 1

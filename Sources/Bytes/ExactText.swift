@@ -3,14 +3,14 @@ extension String {
     ///
     /// `==` treats canonically equivalent texts as equal, such as é and e with a combining accent. What clients send is
     /// kept as they wrote it, so replacing one by the other is a change, and a filter finds only the one it names.
-    package func isExactly(_ other: String) -> Bool {
+    public func isExactly(_ other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }
 }
 
 extension String? {
     /// Whether both texts consist of the same bytes, or both are absent.
-    package func isExactly(_ other: String?) -> Bool {
+    public func isExactly(_ other: String?) -> Bool {
         switch (self, other) {
         case (let text?, let other?): text.isExactly(other)
         case (nil, nil): true
@@ -20,18 +20,18 @@ extension String? {
 }
 
 /// A text that is compared byte by byte, like a key in Redis.
-package struct ExactText: Hashable, Sendable {
-    package let text: String
+public struct ExactText: Hashable, Sendable {
+    public let text: String
 
-    package init(_ text: String) {
+    public init(_ text: String) {
         self.text = text
     }
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.text.isExactly(right.text)
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         // Eight bytes at a time, because a text is hashed once for each set that a work is in.
         var (word, count) = (UInt64(0), 0)
         for byte in text.utf8 {

@@ -1,12 +1,12 @@
 /// Strict percent-encoding (RFC 3986 §2.1).
-package enum Percent {
+public enum Percent {
     /// Decodes a text.
     ///
     /// - Parameters:
     ///   - encoded: the text with its escapes.
     ///   - plusIsSpace: whether `+` stands for a space, as it does in a form-encoded query.
     /// - Returns: the decoded text; nil if an escape is malformed or the result is not UTF-8.
-    package static func decode(_ encoded: Substring, plusIsSpace: Bool = false) -> String? {
+    public static func decode(_ encoded: Substring, plusIsSpace: Bool = false) -> String? {
         let utf8 = encoded.utf8
         guard utf8.contains(where: { $0 == percent || (plusIsSpace && $0 == plus) }) else { return String(encoded) }
         var bytes: [UInt8] = []
@@ -26,7 +26,7 @@ package enum Percent {
     }
 
     /// Escapes everything but the unreserved characters, so that the text can stand anywhere in a URI.
-    package static func encode(_ text: String) -> String {
+    public static func encode(_ text: String) -> String {
         if text.utf8.allSatisfy(isUnreserved) { return text }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
@@ -40,7 +40,7 @@ package enum Percent {
     }
 
     /// The escape of one byte, in upper case.
-    package static func escape(_ byte: UInt8) -> [UInt8] {
+    public static func escape(_ byte: UInt8) -> [UInt8] {
         [percent, hexDigits[Int(byte >> 4)], hexDigits[Int(byte & 15)]]
     }
 

@@ -5,15 +5,15 @@ import CUtf8proc
 ///
 /// ＡＢＣ, abc and ABC fold to the same text, as do ﬁ and fi, ß and ss. Both the stored and the searched text are folded,
 /// then compared scalar by scalar. Folding is idempotent.
-package struct FoldedText: Hashable, Sendable {
-    package let text: String
+public struct FoldedText: Hashable, Sendable {
+    public let text: String
 
-    package init(folding text: String) {
+    public init(folding text: String) {
         self.text = Self.asciiFolded(text) ?? Self.folded(text)
     }
 
     /// Whether this text contains `part`, starting at any scalar.
-    package func contains(_ part: FoldedText) -> Bool {
+    public func contains(_ part: FoldedText) -> Bool {
         var text = text
         var part = part.text
         return text.withUTF8 { text in

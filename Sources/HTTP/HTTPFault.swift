@@ -1,5 +1,5 @@
 /// Why a request is unacceptable before its meaning is considered.
-package enum HTTPFault: Sendable, Equatable {
+public enum HTTPFault: Sendable, Equatable {
     /// A header line is folded or ends in a bare line feed, a name is not a token, or a value holds a control character
     /// (RFC 9112 §5).
     case headerMalformed
@@ -17,7 +17,7 @@ package enum HTTPFault: Sendable, Equatable {
     case overloaded
 
     /// Whether the request breaks the rules of HTTP, so that its connection cannot be used for another.
-    package var isMalformed: Bool {
+    public var isMalformed: Bool {
         switch self {
         case .headerMalformed, .bodyLengthUnclear, .hostRepeated, .targetMalformed: true
         case .targetTooLong, .headersTooLarge, .bodyTooLarge, .overloaded: false

@@ -1,5 +1,5 @@
 /// The methods that a route can have (RFC 9110 §9, RFC 5789), and one case for all others.
-package enum Method: String, Sendable, CaseIterable {
+public enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"
     case post = "POST"
@@ -10,7 +10,7 @@ package enum Method: String, Sendable, CaseIterable {
     case other = "OTHER"
 
     /// Reads the method of a request line; case matters.
-    package init(token: String) {
+    public init(token: String) {
         self = Method(rawValue: token) ?? .other
     }
 }

@@ -1,19 +1,19 @@
 import Bytes
 
 /// The parameters of a query string, decoded as `application/x-www-form-urlencoded`, in order.
-package struct Query: Sendable, Equatable {
-    package struct Parameter: Sendable, Equatable {
-        package let name: String
-        package let value: String
+public struct Query: Sendable, Equatable {
+    public struct Parameter: Sendable, Equatable {
+        public let name: String
+        public let value: String
     }
 
     /// A query with an escape that is not `%` and two hex digits, or with bytes that are not UTF-8.
-    package struct Malformed: Error, Equatable {}
+    public struct Malformed: Error, Equatable {}
 
-    package let parameters: [Parameter]
+    public let parameters: [Parameter]
 
     /// Reads what follows the `?` of a target; nil and an empty text hold no parameters.
-    package init(_ text: String?) throws(Malformed) {
+    public init(_ text: String?) throws(Malformed) {
         guard let text, !text.isEmpty else {
             parameters = []
             return

@@ -1,21 +1,21 @@
 import Bytes
 
 /// A request as it arrived: nothing in it has been decoded or interpreted.
-package struct Request: Sendable {
-    package var method: Method
+public struct Request: Sendable {
+    public var method: Method
     /// The target up to the first `?`, with its escapes.
-    package var path: String
+    public var path: String
     /// The target after the first `?`; nil if there was none.
-    package var query: String?
-    package var fields: Fields
-    package var body: [UInt8]
+    public var query: String?
+    public var fields: Fields
+    public var body: [UInt8]
     /// Why the request is unacceptable before its meaning is considered; nil if it is well formed and within limits.
-    package var fault: HTTPFault?
+    public var fault: HTTPFault?
     /// The client's `X-Request-Id` if ``RequestID/accepts(_:)`` it, else a new one.
-    package var id: String
-    package var arrival: ContinuousClock.Instant
+    public var id: String
+    public var arrival: ContinuousClock.Instant
 
-    package init(
+    public init(
         method: Method,
         target: String,
         fields: Fields = Fields(),
@@ -41,14 +41,14 @@ package struct Request: Sendable {
     }
 
     /// The header fields that the service reads; the others are ignored.
-    package struct Fields: Sendable {
-        package var acceptLanguage: String?
-        package var contentType: String?
-        package var idempotencyKey: String?
-        package var ifMatch: String?
-        package var ifNoneMatch: String?
-        package var requestID: String?
+    public struct Fields: Sendable {
+        public var acceptLanguage: String?
+        public var contentType: String?
+        public var idempotencyKey: String?
+        public var ifMatch: String?
+        public var ifNoneMatch: String?
+        public var requestID: String?
 
-        package init() {}
+        public init() {}
     }
 }

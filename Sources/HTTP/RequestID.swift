@@ -4,12 +4,12 @@ import Synchronization
 /// Ids for requests that come without one: a random prefix of this process and a counter.
 ///
 /// They must be unique but may be guessable, so no request has to pay for the kernel's random source.
-package enum RequestID {
+public enum RequestID {
     private static let prefix = UInt64.random(in: .min ... .max)
     private static let count = Atomic<UInt64>(0)
 
     /// A new id: 32 hexadecimal digits.
-    package static func next() -> String {
+    public static func next() -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
         digits.append(hex: prefix)
@@ -18,7 +18,7 @@ package enum RequestID {
     }
 
     /// Whether a client's own id is used: 1 to 128 of `[A-Za-z0-9._-]`.
-    package static func accepts(_ id: String) -> Bool {
+    public static func accepts(_ id: String) -> Bool {
         (1...128).contains(id.utf8.count)
             && id.utf8.allSatisfy { byte in
                 switch byte {

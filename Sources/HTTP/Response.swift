@@ -1,14 +1,14 @@
 /// An answer: its status, header fields and body.
 ///
 /// With the status 304, and for HEAD, only the size of the body is sent (RFC 9110 §8.6).
-package struct Response: Sendable {
-    package var status: Int
-    package var fields: [Field]
-    package var body: [UInt8]
+public struct Response: Sendable {
+    public var status: Int
+    public var fields: [Field]
+    public var body: [UInt8]
     /// Whether the connection is closed after this answer.
-    package var closes: Bool
+    public var closes: Bool
 
-    package init(status: Int, fields: [Field] = [], body: [UInt8] = [], closes: Bool = false) {
+    public init(status: Int, fields: [Field] = [], body: [UInt8] = [], closes: Bool = false) {
         self.status = status
         // Room for the fields that are added later: one allocation instead of one for each doubling.
         self.fields = []
@@ -19,11 +19,11 @@ package struct Response: Sendable {
     }
 
     /// One header field of an answer.
-    package struct Field: Sendable, Equatable {
-        package let name: String
-        package let value: String
+    public struct Field: Sendable, Equatable {
+        public let name: String
+        public let value: String
 
-        package init(_ name: String, _ value: String) {
+        public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
@@ -32,7 +32,7 @@ package struct Response: Sendable {
     private static let fieldsExpected = 6
 
     /// The first value of the header field with exactly this name; nil if there is none.
-    package subscript(_ name: String) -> String? {
+    public subscript(_ name: String) -> String? {
         fields.first { $0.name == name }?.value
     }
 }

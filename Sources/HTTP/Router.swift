@@ -1,16 +1,16 @@
 /// Finds the route of a request.
 ///
 /// `Handler` is whatever the routes lead to. A template looks like `/api/v1/works/:work_id`.
-package struct Router<Handler: Sendable>: Sendable {
+public struct Router<Handler: Sendable>: Sendable {
     /// One method of one template.
-    package struct Route: Sendable {
-        package let method: Method
-        package let template: String
-        package let handler: Handler
+    public struct Route: Sendable {
+        public let method: Method
+        public let template: String
+        public let handler: Handler
     }
 
     /// Where a request leads.
-    package enum Match: Sendable {
+    public enum Match: Sendable {
         /// The route, and the decoded values of its placeholders in the order of the template.
         case route(Route, [String])
         /// The path exists, but not with this method; `one` is the handler of one of the methods that it has.
@@ -22,22 +22,22 @@ package struct Router<Handler: Sendable>: Sendable {
     /// The routes of each template, by its number in the tree.
     private var routesOfTemplates: [[Route]] = []
 
-    package init() {}
+    public init() {}
 
     /// All routes.
-    package var routes: [Route] {
+    public var routes: [Route] {
         routesOfTemplates.flatMap { $0 }
     }
 
     /// Adds a route; no other may have the same method and template.
-    package mutating func add(_ method: Method, _ template: String, _ handler: Handler) {
+    public mutating func add(_ method: Method, _ template: String, _ handler: Handler) {
         let number = tree.add(template)
         if number == routesOfTemplates.count { routesOfTemplates.append([]) }
         routesOfTemplates[number].append(Route(method: method, template: template, handler: handler))
     }
 
     /// Finds the route of a method and a path; `HEAD` matches wherever `GET` does.
-    package func match(_ method: Method, path: String) -> Match {
+    public func match(_ method: Method, path: String) -> Match {
         var values: [String] = []
         guard let template = tree.template(of: path, &values) else { return .none }
         let routes = routesOfTemplates[template]

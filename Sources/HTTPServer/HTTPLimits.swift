@@ -1,21 +1,21 @@
 /// The bounds of a server, which the nginx in front of it shares.
-package struct HTTPLimits: Sendable {
-    package var bodyBytesMax = 1 << 20
-    package var targetBytesMax = 8 << 10
-    package var headerBytesMax = 32 << 10
-    package var connectionsMax = 4096
+public struct HTTPLimits: Sendable {
+    public var bodyBytesMax = 1 << 20
+    public var targetBytesMax = 8 << 10
+    public var headerBytesMax = 32 << 10
+    public var connectionsMax = 4096
     /// How many requests may wait for their answers at once; further ones are refused as overload.
-    package var requestsMax = 4096
+    public var requestsMax = 4096
     /// How long a connection may stay idle.
     ///
     /// Longer than nginx keeps one, so that only nginx closes idle connections.
-    package var idleTimeout = Duration.seconds(75)
+    public var idleTimeout = Duration.seconds(75)
     /// How long a request may take to arrive completely.
-    package var arrivalTimeout = Duration.seconds(60)
+    public var arrivalTimeout = Duration.seconds(60)
     /// How long a draining server must see no request before it closes the connections that are still idle.
     ///
     /// Longer than nginx keeps an idle connection, so that no request is on its way on one of them.
-    package var lingering = Duration.seconds(3)
+    public var lingering = Duration.seconds(3)
 
-    package init() {}
+    public init() {}
 }

@@ -1,14 +1,14 @@
 import CLinux
 import CMicrohttpd
-package import HTTP
-package import Loop
+public import HTTP
+public import Loop
 
 /// An HTTP/1.1 server on GNU libmicrohttpd, driven by the event loop.
 ///
 /// libmicrohttpd parses and frames; a complete request is suspended there while a task on the loop works out the
 /// answer. This class owns the daemon's handle, a ``Peer`` the state of one connection, an ``Exchange`` that of one
 /// request.
-@LoopActor package final class HTTPServer {
+@LoopActor public final class HTTPServer {
     let limits: HTTPLimits
     private let handler: @LoopActor (Request) async -> Response
     /// Makes the answer to a request that does not arrive in time, given the request if its header has arrived.
@@ -28,7 +28,7 @@ package import Loop
     private var requestsOpen = 0
     /// When the last request of a draining server ended, or its draining began.
     private var lastActivity = ContinuousClock.now
-    package private(set) var isDraining = false
+    public private(set) var isDraining = false
 
     /// Makes a server that accepts no connections yet.
     ///
@@ -38,7 +38,7 @@ package import Loop
     ///   - timeoutAnswer: makes the answer to a request that does not arrive within ``HTTPLimits/arrivalTimeout``,
     ///     given the request as far as it has arrived; nil if not even its header has.
     ///   - handler: makes the answer to each complete request, and to each request with a fault.
-    package init(
+    public init(
         on listener: Listener,
         limits: HTTPLimits,
         timeoutAnswer: @escaping @LoopActor (Request?) -> Response,
@@ -51,7 +51,7 @@ package import Loop
     }
 
     /// How many connections are open.
-    package var connectionCount: Int {
+    public var connectionCount: Int {
         daemon.map { Int(works_http_connection_count($0)) } ?? 0
     }
 
@@ -60,7 +60,7 @@ package import Loop
     /// The loop's hook keeps the server until ``drain(for:)`` is over, so that the daemon's callbacks always find it.
     ///
     /// - Throws: ``ListenError`` if libmicrohttpd does not start.
-    package func start() throws(ListenError) {
+    public func start() throws(ListenError) {
         var callbacks = callbacks
         let connectionMemoryBytes = limits.targetBytesMax + limits.headerBytesMax + Self.connectionOverheadBytes
         guard
@@ -84,7 +84,7 @@ package import Loop
     /// meets a closed one; those that stay idle for ``HTTPLimits/lingering`` are closed here.
     ///
     /// - Parameter limit: how long requests may take to finish; those that take longer are abandoned.
-    package func drain(for limit: Duration) async {
+    public func drain(for limit: Duration) async {
         isDraining = true
         lastActivity = .now
         if let daemon { _ = MHD_quiesce_daemon(daemon) }

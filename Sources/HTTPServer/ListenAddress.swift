@@ -1,12 +1,12 @@
 import Bytes
 
 /// Where a server listens.
-package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
+public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     case tcp(host: String, port: UInt16)
     case unix(path: String)
 
     /// Reads `HOST:PORT` (an IP address, IPv6 in brackets, or `localhost`) or `unix:/path`; nil for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard let address = Self.unix(in: text) ?? Self.tcp(in: text), SocketAddress(address) != nil else { return nil }
         self = address
     }
@@ -27,7 +27,7 @@ package enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         return .tcp(host: address == "localhost" ? "127.0.0.1" : String(address), port: port)
     }
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .unix(let path): "unix:\(path)"

@@ -1,16 +1,16 @@
 import Glibc
 
 /// Why a server cannot listen.
-package struct ListenError: Error, CustomStringConvertible {
-    package let description: String
+public struct ListenError: Error, CustomStringConvertible {
+    public let description: String
 }
 
 /// A listening socket.
-package struct Listener: Sendable {
+public struct Listener: Sendable {
     let descriptor: Int32
 
     /// Adopts a listening socket that the service manager handed over (`sd_listen_fds(3)`).
-    package init(inherited descriptor: Int32) throws(ListenError) {
+    public init(inherited descriptor: Int32) throws(ListenError) {
         var isListening: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &size) == 0, isListening != 0 else {
@@ -26,7 +26,7 @@ package struct Listener: Sendable {
     /// Opens a socket of our own.
     ///
     /// A stale socket file, which no process listens on any more, is replaced.
-    package init(_ address: ListenAddress) throws(ListenError) {
+    public init(_ address: ListenAddress) throws(ListenError) {
         guard let socketAddress = SocketAddress(address) else {
             throw ListenError(description: "\(address) is not an address")
         }

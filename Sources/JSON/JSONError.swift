@@ -1,5 +1,5 @@
 /// Why a text is not the JSON object that it must be.
-package enum JSONError: Error, Equatable, Sendable {
+public enum JSONError: Error, Equatable, Sendable {
     /// The text holds nothing, or only white space.
     case empty
     case notUTF8

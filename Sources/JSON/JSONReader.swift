@@ -4,12 +4,12 @@ import CJansson
 ///
 /// It accepts only UTF-8, no repeated key, no lone surrogate, no NaN, and nothing after the value. Beyond the standard,
 /// it tolerates one trailing comma before a `}` or `]`. jansson's values live only inside the call.
-package enum JSONReader {
+public enum JSONReader {
     /// How deep arrays and objects may be nested, counting the outermost one.
-    package static let depthMax = 32
+    public static let depthMax = 32
 
     /// Reads a text that is an object; returns its members in order of appearance.
-    package static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
+    public static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
         let text = try Skimmer.skim(text)
         var error = json_error_t()
         let root = text.withUnsafeBytes { text in

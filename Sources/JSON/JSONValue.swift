@@ -1,7 +1,7 @@
 /// Any JSON value.
 ///
 /// A number without fraction and exponent is an `integer`, any other number a `real`: 1 and 1.0 differ.
-package enum JSONValue: Equatable, Sendable {
+public enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -12,11 +12,11 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 /// A name and its value in an object.
-package struct JSONMember: Equatable, Sendable {
-    package let name: String
-    package let value: JSONValue
+public struct JSONMember: Equatable, Sendable {
+    public let name: String
+    public let value: JSONValue
 
-    package init(name: String, value: JSONValue) {
+    public init(name: String, value: JSONValue) {
         self.name = name
         self.value = value
     }

@@ -7,20 +7,20 @@ import Bytes
 ///     json.literal("{\"name\":")
 ///     json.string(work.name)
 ///     json.literal("}")
-package struct JSONWriter: Sendable {
-    package var bytes: [UInt8] = []
+public struct JSONWriter: Sendable {
+    public var bytes: [UInt8] = []
 
-    package init(capacity: Int = 512) {
+    public init(capacity: Int = 512) {
         bytes.reserveCapacity(capacity)
     }
 
     /// Writes a text as a string: only `"`, `\` and control characters are escaped.
-    package mutating func string(_ text: String) {
+    public mutating func string(_ text: String) {
         text.utf8.span.withUnsafeBufferPointer { quote($0, escapingFrom: Scan(of: $0).indexToEscape) }
     }
 
     /// Writes bytes as a string; what is not UTF-8 in them is replaced by U+FFFD.
-    package mutating func string(_ text: Span<UInt8>) {
+    public mutating func string(_ text: Span<UInt8>) {
         text.withUnsafeBufferPointer { bytes in
             let scan = Scan(of: bytes)
             if !scan.isPlainASCII && (try? UTF8Span(validating: text)) == nil {
@@ -31,26 +31,26 @@ package struct JSONWriter: Sendable {
         }
     }
 
-    package mutating func integer(_ number: Int) {
+    public mutating func integer(_ number: Int) {
         bytes.append(decimal: number)
     }
 
-    package mutating func null() {
+    public mutating func null() {
         literal("null")
     }
 
     /// Writes a text as it is, such as `{"code":0,"data":`.
-    package mutating func literal(_ text: StaticString) {
+    public mutating func literal(_ text: StaticString) {
         text.withUTF8Buffer { append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Writes a text that is already JSON.
-    package mutating func raw(_ json: String) {
+    public mutating func raw(_ json: String) {
         raw(json.utf8.span)
     }
 
     /// Writes bytes that are already JSON.
-    package mutating func raw(_ json: Span<UInt8>) {
+    public mutating func raw(_ json: Span<UInt8>) {
         json.withUnsafeBufferPointer { append(UnsafeRawBufferPointer($0)) }
     }
 

@@ -9,7 +9,7 @@ import Synchronization
 /// watches whose descriptors are ready; fire the timers that are due.
 ///
 /// Its state is `@LoopActor`, checked by the compiler, except for what other threads and the runtime must reach.
-package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
+public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
     private let epoll: Int32
@@ -43,19 +43,19 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     // MARK: Executor
 
     /// Whether the caller is on the loop's thread.
-    package var isCurrent: Bool {
+    public var isCurrent: Bool {
         thread.load(ordering: .relaxed) == pthread_self()
     }
 
-    package func isIsolatingCurrentContext() -> Bool? {
+    public func isIsolatingCurrentContext() -> Bool? {
         isCurrent
     }
 
-    package func checkIsolated() {
+    public func checkIsolated() {
         precondition(isCurrent, "not on the event loop's thread")
     }
 
-    package func enqueue(_ job: consuming ExecutorJob) {
+    public func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent {
             ready.append(job)
@@ -65,11 +65,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
         }
     }
 
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         UnownedSerialExecutor(ordinary: self)
     }
 
-    package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor {
         UnownedTaskExecutor(ordinary: self)
     }
 
@@ -78,7 +78,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Makes the calling thread the loop's thread and runs until ``stop()``.
     ///
     /// May be called once per process: tasks that prefer this executor rely on its thread.
-    package func run() {
+    public func run() {
         let (isFirst, _) = thread.compareExchange(expected: 0, desired: pthread_self(), ordering: .relaxed)
         precondition(isFirst, "the event loop runs already")
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
@@ -95,12 +95,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     }
 
     /// Ends ``run()`` after the current turn.
-    @LoopActor package func stop() {
+    @LoopActor public func stop() {
         isStopping = true
     }
 
     /// How many jobs wait for the thread.
-    @LoopActor package var readyJobs: Int {
+    @LoopActor public var readyJobs: Int {
         ready.count
     }
 
@@ -164,7 +164,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// - Parameter body: returns whether it wants to be called again before the loop sleeps.
     /// - Returns: the hook, which can be removed.
     @discardableResult
-    @LoopActor package func afterJobs(_ body: @escaping @LoopActor () -> Bool) -> Hook {
+    @LoopActor public func afterJobs(_ body: @escaping @LoopActor () -> Bool) -> Hook {
         let hook = Hook { _ in body() }
         jobHooks.append(hook)
         return hook
@@ -176,7 +176,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     ///   the rounds have written can leave in one system call.
     /// - Returns: the hook, which can be removed.
     @discardableResult
-    @LoopActor package func afterRound(_ body: @escaping @LoopActor (_ isLast: Bool) -> Void) -> Hook {
+    @LoopActor public func afterRound(_ body: @escaping @LoopActor (_ isLast: Bool) -> Void) -> Hook {
         let hook = Hook { isLast in
             body(isLast)
             return false

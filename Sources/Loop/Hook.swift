@@ -2,7 +2,7 @@ extension EventLoop {
     /// A function that the loop calls between its jobs, until it is removed.
     ///
     /// The loop holds the hook, so the caller need not.
-    @LoopActor package final class Hook {
+    @LoopActor public final class Hook {
         /// Nil once the hook is removed, so that it releases what the function holds.
         private var body: (@LoopActor (_ isLastRound: Bool) -> Bool)?
 
@@ -16,7 +16,7 @@ extension EventLoop {
         }
 
         /// Ensures that the function is not called again; a second removal has no effect.
-        package func remove() {
+        public func remove() {
             body = nil
             LoopActor.loop.remove(self)
         }

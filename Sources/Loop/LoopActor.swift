@@ -2,18 +2,18 @@
 ///
 /// State that belongs to the loop's thread is annotated `@LoopActor`; the compiler then rejects any access from
 /// elsewhere.
-@globalActor package actor LoopActor {
-    package static let shared = LoopActor()
+@globalActor public actor LoopActor {
+    public static let shared = LoopActor()
 
     /// The process's one loop.
-    package static let loop = EventLoop()
+    public static let loop = EventLoop()
 
-    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
         Self.loop.asUnownedSerialExecutor()
     }
 
     /// Enters the actor from a C callback, which always runs on the loop's thread.
-    package static func assumeIsolated<T>(_ body: @LoopActor () throws -> T) rethrows -> T {
+    public static func assumeIsolated<T>(_ body: @LoopActor () throws -> T) rethrows -> T {
         precondition(loop.isCurrent, "C callback off the loop's thread")
         // Function types that differ only in isolation have the same representation, and the check above is what the
         // annotation promises.
@@ -25,7 +25,7 @@
     /// Enters the actor with the arguments of a C callback.
     ///
     /// The compiler cannot know that they belong to the loop as well; they do, because the loop made the call.
-    package static func assumeIsolated<Arguments, T>(
+    public static func assumeIsolated<Arguments, T>(
         with arguments: Arguments,
         _ body: @LoopActor (Arguments) -> T
     ) -> T {
@@ -39,7 +39,7 @@
     ///
     /// The executor preference keeps even its first step off the global thread pool, so that the process stays at one
     /// thread.
-    package static func start(_ body: @escaping @LoopActor () async -> Void) {
+    public static func start(_ body: @escaping @LoopActor () async -> Void) {
         Task(executorPreference: loop) { await body() }
     }
 }

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 
 /// Signals as events of the loop.
-@LoopActor package enum Signals {
+@LoopActor public enum Signals {
     /// Calls `handler` on the loop each time the process receives one of `numbers`.
     ///
     /// From here on, the signals are blocked for this thread and for threads that it starts.
-    package static func on(_ numbers: [Int32], handler: @escaping @LoopActor (Int32) -> Void) {
+    public static func on(_ numbers: [Int32], handler: @escaping @LoopActor (Int32) -> Void) {
         var set = sigset_t()
         sigemptyset(&set)
         for number in numbers { sigaddset(&set, number) }
@@ -23,7 +23,7 @@ import Glibc
     }
 
     /// Makes a write to a socket that the peer has closed fail with `EPIPE` instead of ending the process.
-    package static func ignoreBrokenPipes() {
+    public static func ignoreBrokenPipes() {
         signal(SIGPIPE, SIG_IGN)
     }
 }

@@ -1,5 +1,5 @@
 /// A function to be called once, at an instant of the monotonic clock.
-@LoopActor package final class Timer {
+@LoopActor public final class Timer {
     let due: ContinuousClock.Instant
     /// Nil once it has been called or cancelled.
     private var handler: (@LoopActor () -> Void)?
@@ -8,14 +8,14 @@
     ///
     /// The loop holds the timer, so the caller need not.
     @discardableResult
-    package init(after delay: Duration, handler: @escaping @LoopActor () -> Void) {
+    public init(after delay: Duration, handler: @escaping @LoopActor () -> Void) {
         due = .now + delay
         self.handler = handler
         LoopActor.loop.timers.insert(self)
     }
 
     /// Ensures that the handler is not called, and releases it.
-    package func cancel() {
+    public func cancel() {
         guard handler != nil else { return }
         handler = nil
         LoopActor.loop.timers.noteCancellation()
@@ -34,7 +34,7 @@
     /// Suspends the task for `delay`.
     ///
     /// Unlike `Task.sleep`, which waits on another thread.
-    package static func sleep(for delay: Duration) async {
+    public static func sleep(for delay: Duration) async {
         await withCheckedContinuation { continuation in
             _ = Timer(after: delay) { continuation.resume() }
         }

@@ -1,28 +1,28 @@
 import CLinux
 
 /// What a descriptor is watched for, or is ready for.
-package struct Readiness: OptionSet, Sendable {
-    package let rawValue: UInt32
+public struct Readiness: OptionSet, Sendable {
+    public let rawValue: UInt32
 
-    package init(rawValue: UInt32) {
+    public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }
 
     /// There is something to read, or the peer has closed, or the descriptor has failed.
-    package static let readable = Readiness(rawValue: 1)
+    public static let readable = Readiness(rawValue: 1)
     /// There is room to write, or the peer has closed, or the descriptor has failed.
-    package static let writable = Readiness(rawValue: 2)
+    public static let writable = Readiness(rawValue: 2)
 }
 
 /// A descriptor that the loop watches, level-triggered, until ``cancel()``.
-@LoopActor package final class Watch {
+@LoopActor public final class Watch {
     private let descriptor: Int32
     private let key: UInt64
     /// Nil once the watch is cancelled, so that it releases what the handler holds.
     private var handler: (@LoopActor (Readiness) -> Void)?
 
     /// What to call the handler for.
-    package var interest: Readiness {
+    public var interest: Readiness {
         didSet {
             guard interest != oldValue, handler != nil else { return }
             tellKernel(oldInterest: oldValue)
@@ -33,7 +33,7 @@ package struct Readiness: OptionSet, Sendable {
     ///
     /// The loop holds the watch, so the caller need not.
     @discardableResult
-    package init(_ descriptor: Int32, for interest: Readiness, handler: @escaping @LoopActor (Readiness) -> Void) {
+    public init(_ descriptor: Int32, for interest: Readiness, handler: @escaping @LoopActor (Readiness) -> Void) {
         self.descriptor = descriptor
         self.interest = interest
         self.handler = handler
@@ -45,7 +45,7 @@ package struct Readiness: OptionSet, Sendable {
     /// Ends the watch, after which the handler is not called.
     ///
     /// Must be called before the descriptor is closed.
-    package func cancel() {
+    public func cancel() {
         interest = []
         handler = nil
         LoopActor.loop.watches[key] = nil

@@ -2,14 +2,14 @@
 ///
 /// Every flag has one value: `--flag value` or `--flag=value`. Whatever follows a flag is its value, even if it begins
 /// with a dash. `--help` and `--version` have none and make all that follows irrelevant.
-package struct Arguments: Equatable {
+public struct Arguments: Equatable {
     /// The words that are neither a flag nor a value, in their order.
-    package private(set) var words: [String] = []
+    public private(set) var words: [String] = []
     /// What is to be printed, if the command line asks for that.
-    package private(set) var inquiry: Inquiry?
+    public private(set) var inquiry: Inquiry?
     private var values: [String: String] = [:]
 
-    package enum Inquiry {
+    public enum Inquiry {
         case help
         case version
     }
@@ -21,7 +21,7 @@ package struct Arguments: Equatable {
     ///   - program: its name, for errors.
     ///   - flags: those that it knows.
     /// - Throws: if a flag is unknown, is repeated or has no value.
-    package init(_ arguments: some Sequence<String>, of program: String, flags: some Sequence<String>) throws(Exit) {
+    public init(_ arguments: some Sequence<String>, of program: String, flags: some Sequence<String>) throws(Exit) {
         let known = Set(flags)
         var rest = Array(arguments)[...]
         while inquiry == nil, let argument = rest.popFirst() {
@@ -44,12 +44,12 @@ package struct Arguments: Equatable {
     }
 
     /// Those flags that were given and are not among `flags`, sorted.
-    package func flags(notIn flags: some Sequence<String>) -> [String] {
+    public func flags(notIn flags: some Sequence<String>) -> [String] {
         Set(values.keys).subtracting(flags).sorted()
     }
 
     /// Reads each option that is given, by its flag or else by its variable; the others keep what `settings` has.
-    package func apply<Settings>(
+    public func apply<Settings>(
         _ options: [Option<Settings>],
         environment: (String) -> String?,
         to settings: inout Settings
@@ -65,7 +65,7 @@ package struct Arguments: Equatable {
 }
 
 /// What a command line comes to.
-package enum Reading<Command> {
+public enum Reading<Command> {
     case run(Command)
     /// The answer to `--help` or `--version`.
     case print(String)

@@ -1,32 +1,32 @@
 import Glibc
 
 /// Why a program ends without success: a sentence for standard error, and an exit status of sysexits.h.
-package struct Exit: Error, Equatable {
-    package let sentence: String
-    package let status: Int32
+public struct Exit: Error, Equatable {
+    public let sentence: String
+    public let status: Int32
 
-    package init(_ sentence: String, status: Int32) {
+    public init(_ sentence: String, status: Int32) {
         self.sentence = sentence
         self.status = status
     }
 
     /// The program ran, and the answer is no.
-    package static func failed(_ sentence: String) -> Exit {
+    public static func failed(_ sentence: String) -> Exit {
         Exit(sentence, status: EXIT_FAILURE)
     }
 
     /// The command line or a setting is wrong.
-    package static func usage(_ sentence: String) -> Exit {
+    public static func usage(_ sentence: String) -> Exit {
         Exit(sentence, status: EX_USAGE)
     }
 
     /// A service that the program needs does not answer.
-    package static func unavailable(_ sentence: String) -> Exit {
+    public static func unavailable(_ sentence: String) -> Exit {
         Exit(sentence, status: EX_UNAVAILABLE)
     }
 
     /// Prints `PROGRAM: SENTENCE` as one line on standard error, and ends the process.
-    package func end(_ program: String) -> Never {
+    public func end(_ program: String) -> Never {
         let line = Array("\(program): \(sentence)\n".utf8)
         _ = write(STDERR_FILENO, line, line.count)
         exit(status)

@@ -1,8 +1,8 @@
-package import Redis
+public import Redis
 
 extension Option {
     /// A whole number in `range`.
-    package static func number(
+    public static func number(
         _ flag: String,
         _ range: ClosedRange<Int>,
         _ help: String,
@@ -12,7 +12,7 @@ extension Option {
     }
 
     /// A whole number of seconds in `range`.
-    package static func seconds(
+    public static func seconds(
         _ flag: String,
         _ range: ClosedRange<Int>,
         _ help: String,
@@ -22,7 +22,7 @@ extension Option {
     }
 
     /// A whole number of milliseconds in `range`.
-    package static func milliseconds(
+    public static func milliseconds(
         _ flag: String,
         _ range: ClosedRange<Int>,
         _ help: String,
@@ -32,7 +32,7 @@ extension Option {
     }
 
     /// One of the names of `Choice`.
-    package static func choice<Choice: CaseIterable & RawRepresentable<String> & SendableMetatype>(
+    public static func choice<Choice: CaseIterable & RawRepresentable<String> & SendableMetatype>(
         _ flag: String,
         _ help: String,
         into path: any WritableKeyPath<Settings, Choice> & Sendable
@@ -55,7 +55,7 @@ extension Option {
     }
 
     /// The Redis that is the store: `--redis` or `WORKS_REDIS_URL`.
-    package static func redis(into path: any WritableKeyPath<Settings, RedisAddress> & Sendable) -> Option {
+    public static func redis(into path: any WritableKeyPath<Settings, RedisAddress> & Sendable) -> Option {
         Option(
             "--redis",
             variable: "WORKS_REDIS_URL",
@@ -101,5 +101,5 @@ extension Option {
 
 extension RedisAddress {
     /// The Redis that is used unless a setting names another.
-    package static let standard = RedisAddress(.tcp(host: "127.0.0.1", port: 6379))
+    public static let standard = RedisAddress(.tcp(host: "127.0.0.1", port: 6379))
 }

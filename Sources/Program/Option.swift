@@ -1,11 +1,11 @@
 /// A setting of a program: its flag, its environment variable, and how its value is read.
-package struct Option<Settings>: Sendable {
+public struct Option<Settings>: Sendable {
     /// Such as `--idle-seconds`.
-    package let flag: String
+    public let flag: String
     /// The environment variable that is read if the flag is not given; nil if there is none.
-    package private(set) var variable: String?
+    public private(set) var variable: String?
     /// What a value looks like, for the help, such as `N`.
-    package let form: String
+    public let form: String
     private let help: String
     private let standard: @Sendable (Settings) -> String?
     private let read: @Sendable (String, inout Settings) throws(Exit) -> Void
@@ -20,7 +20,7 @@ package struct Option<Settings>: Sendable {
     ///   - path: the property for the value.
     ///   - standard: the default as the help shows it; nil to show none.
     ///   - read: reads a value, and throws what is wrong with it.
-    package init<Value>(
+    public init<Value>(
         _ flag: String,
         variable: String? = nil,
         form: String,
@@ -38,14 +38,14 @@ package struct Option<Settings>: Sendable {
     }
 
     /// The same option, also read from the environment: `--idle-seconds` from `WORKS_IDLE_SECONDS`.
-    package var withVariable: Option {
+    public var withVariable: Option {
         var option = self
         option.variable = variable ?? "WORKS_" + flag.dropFirst(2).uppercased().replacing("-", with: "_")
         return option
     }
 
     /// What the option is for, its default and its variable, in one line.
-    package func explanation(_ defaults: Settings) -> String {
+    public func explanation(_ defaults: Settings) -> String {
         help + (standard(defaults).map { "; default \($0)" } ?? "") + (variable.map { " [\($0)]" } ?? "")
     }
 

@@ -1,12 +1,12 @@
 import Glibc
 
 /// What `works-worker` and `worksctl` have in common.
-package enum Program {
+public enum Program {
     /// The version of both programs and of the API's document.
-    package static let version = "1.0.0"
+    public static let version = "1.0.0"
 
     /// The value of an environment variable; nil if it is not set.
-    package static func environment(_ name: String) -> String? {
+    public static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
 }

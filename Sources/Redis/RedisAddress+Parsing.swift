@@ -2,8 +2,8 @@ import Bytes
 import Glibc
 
 /// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may hold a password.
-package struct RedisAddressError: Error, Equatable, CustomStringConvertible {
-    package let description: String
+public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
+    public let description: String
 
     init(_ description: String) {
         self.description = description
@@ -15,7 +15,7 @@ extension RedisAddress {
     ///
     /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be where they would have
     /// another meaning. An IPv6 address is in brackets.
-    package init(url: String) throws(RedisAddressError) {
+    public init(url: String) throws(RedisAddressError) {
         guard !url.utf8.contains(UInt8(ascii: "#")) else {
             throw RedisAddressError("a # in a Redis address must be written as %23")
         }

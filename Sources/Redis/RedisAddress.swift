@@ -1,18 +1,18 @@
 /// The address of a Redis, the user to log in as, and the database to select.
-package struct RedisAddress: Sendable, Equatable {
-    package enum Endpoint: Sendable, Equatable {
+public struct RedisAddress: Sendable, Equatable {
+    public enum Endpoint: Sendable, Equatable {
         /// The host is an IP address: looking up a name would block the loop.
         case tcp(host: String, port: Int)
         case unix(path: String)
     }
 
-    package let endpoint: Endpoint
+    public let endpoint: Endpoint
     /// Nil is Redis's `default` user.
-    package let user: String?
-    package let password: String?
-    package let database: Int
+    public let user: String?
+    public let password: String?
+    public let database: Int
 
-    package init(_ endpoint: Endpoint, user: String? = nil, password: String? = nil, database: Int = 0) {
+    public init(_ endpoint: Endpoint, user: String? = nil, password: String? = nil, database: Int = 0) {
         self.endpoint = endpoint
         self.user = user
         self.password = password
@@ -34,7 +34,7 @@ package struct RedisAddress: Sendable, Equatable {
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The address for logs, without the password.
-    package var description: String {
+    public var description: String {
         let user = user.map { "\($0)@" } ?? ""
         return switch endpoint {
         case .tcp(let host, let port):
@@ -44,10 +44,10 @@ extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, C
         }
     }
 
-    package var debugDescription: String { description }
+    public var debugDescription: String { description }
 
     /// Empty, so that a dump does not show the password either.
-    package var customMirror: Mirror {
+    public var customMirror: Mirror {
         Mirror(self, children: [])
     }
 }

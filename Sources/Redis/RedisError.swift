@@ -1,7 +1,7 @@
 /// Why a command has no reply.
 ///
 /// The cases differ in what is known about the command: it was not run, or that is unknown, or Redis rejected it.
-package enum RedisError: Error, Equatable, Sendable {
+public enum RedisError: Error, Equatable, Sendable {
     /// Not sent, because there is no usable connection: Redis did nothing.
     case disconnected
     /// Not sent, because too many commands wait for their replies: Redis did nothing.
@@ -14,7 +14,7 @@ package enum RedisError: Error, Equatable, Sendable {
     case rejected(Rejection)
 
     /// What an error reply means for the caller.
-    package enum Rejection: Equatable, Sendable {
+    public enum Rejection: Equatable, Sendable {
         /// Redis is temporarily unable to serve: it is loading its data or running a long script, has lost its primary
         /// or its replicas, or has too many clients.
         case unavailable
@@ -31,7 +31,7 @@ package enum RedisError: Error, Equatable, Sendable {
     }
 
     /// Whether Redis may have run the command nevertheless.
-    package var isOutcomeUnknown: Bool {
+    public var isOutcomeUnknown: Bool {
         switch self {
         case .connectionLost, .timedOut: true
         case .disconnected, .overloaded, .rejected: false
@@ -41,7 +41,7 @@ package enum RedisError: Error, Equatable, Sendable {
 
 extension RedisError.Rejection {
     /// Classifies an error reply by its first word, and `ERR` by its sentence.
-    package init(_ sentence: String) {
+    public init(_ sentence: String) {
         let firstWord = sentence.prefix { $0 != " " }
         switch firstWord {
         case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS": self = .unavailable
@@ -56,7 +56,7 @@ extension RedisError.Rejection {
 }
 
 extension RedisError: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .disconnected: "there is no connection to Redis"
         case .overloaded: "too many commands wait for Redis"
@@ -68,7 +68,7 @@ extension RedisError: CustomStringConvertible {
 }
 
 extension RedisError.Rejection: CustomStringConvertible {
-    package var description: String {
+    public var description: String {
         switch self {
         case .unavailable: "Redis is temporarily unavailable"
         case .readOnly: "Redis is a replica and accepts no writes"

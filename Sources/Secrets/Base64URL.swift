@@ -3,8 +3,8 @@ import CSodium
 /// Base64 with the alphabet for URLs and without padding (RFC 4648 §5).
 ///
 /// Each value has exactly one text.
-package enum Base64URL {
-    package static func text(_ bytes: [UInt8]) -> String {
+public enum Base64URL {
+    public static func text(_ bytes: [UInt8]) -> String {
         let textCount = (bytes.count * 4 + 2) / 3
         return String(unsafeUninitializedCapacity: textCount + 1) { room in
             room.withMemoryRebound(to: CChar.self) { room in
@@ -15,7 +15,7 @@ package enum Base64URL {
     }
 
     /// Nil for any character outside the alphabet, and when bits are left over that are not zero.
-    package static func bytes(_ text: String) -> [UInt8]? {
+    public static func bytes(_ text: String) -> [UInt8]? {
         var text = text
         var isRead = false
         let bytes = text.withUTF8 { text in

@@ -1,11 +1,11 @@
 import CSodium
 
 /// A store's 128-bit secret, which signs cursors and keys fingerprints.
-package struct SecretKey: Sendable {
+public struct SecretKey: Sendable {
     private let bytes: InlineArray<16, UInt8>
 
     /// Reads 32 hexadecimal digits; nil for any other text.
-    package init?(hex: String) {
+    public init?(hex: String) {
         guard Self.isReady else { return nil }
         var bytes = InlineArray<16, UInt8>(repeating: 0)
         var hex = hex
@@ -30,7 +30,7 @@ package struct SecretKey: Sendable {
     }
 
     /// 128 new random bits as hexadecimal digits.
-    package static func randomHex() -> String {
+    public static func randomHex() -> String {
         let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { room, count in
             randombytes_buf(room.baseAddress!, byteCount)
             count = byteCount
@@ -41,7 +41,7 @@ package struct SecretKey: Sendable {
     /// The SipHash-2-4 tag of a message: 128 bits that only a holder of this key can compute.
     ///
     /// It is fast on short messages (https://www.aumasson.jp/siphash/).
-    package func tag(of message: [UInt8]) -> Tag {
+    public func tag(of message: [UInt8]) -> Tag {
         let tag = [UInt8](unsafeUninitializedCapacity: Tag.byteCount) { room, count in
             bytes.span.withUnsafeBufferPointer { key in
                 message.withUnsafeBufferPointer { message in

@@ -1,21 +1,21 @@
 import CSodium
 
 /// What a ``SecretKey`` makes of a message: 16 bytes.
-package struct Tag: Sendable {
+public struct Tag: Sendable {
     /// In the order in which SipHash gives them.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     /// `bytes` as 32 lower-case hexadecimal digits.
-    package var hex: String {
+    public var hex: String {
         Hexadecimal.text(bytes)
     }
 
     /// Whether this is the same tag, in a time that does not depend on where the first difference is.
     ///
     /// So a tag cannot be guessed byte by byte.
-    package func matches(_ other: [UInt8]) -> Bool {
+    public func matches(_ other: [UInt8]) -> Bool {
         bytes.count == other.count && sodium_memcmp(bytes, other, bytes.count) == 0
     }
 
-    package static let byteCount = Int(crypto_shorthash_siphashx24_BYTES)
+    public static let byteCount = Int(crypto_shorthash_siphashx24_BYTES)
 }

@@ -2,13 +2,13 @@ import Redis
 import Secrets
 
 /// Why a Redis cannot be the store.
-package enum Unfitness: Equatable, Sendable, CustomStringConvertible {
+public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
     case isReplica
     case evictsKeys
     case isNotInstalled
     case hasOtherSchema(Int)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .isReplica: "this Redis is a replica; use the address of its primary"
         case .evictsKeys: "maxmemory-policy must be noeviction: this Redis would delete works when it is full"

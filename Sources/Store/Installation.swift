@@ -1,16 +1,16 @@
-package import Loop
-package import Redis
+public import Loop
+public import Redis
 import Secrets
 
 /// Prepares a Redis to be the store: the function library, and the marker with the schema's version and the secret.
-@LoopActor package enum Installation {
+@LoopActor public enum Installation {
     /// Installs the store, or a newer library into it.
     ///
     /// It can be run at any time, also on a store in use: a secret that is there stays.
     ///
     /// - Returns: why this Redis cannot be a store; nil when the store is installed.
     /// - Throws: what Redis says.
-    package static func run(on client: RedisClient) async throws(RedisError) -> Unfitness? {
+    public static func run(on client: RedisClient) async throws(RedisError) -> Unfitness? {
         let fitness = Fitness(try await client.send(Fitness.commands))
         if let unfitness = fitness.unfitnessToInstall { return unfitness }
         _ = try await client.send([

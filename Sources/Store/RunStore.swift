@@ -1,28 +1,28 @@
 import JSON
-package import Loop
+public import Loop
 import Redis
-package import Works
+public import Works
 
 /// The tasks of works.
 ///
 /// The tasks of a work in the trash cannot be reached, like the work itself.
-@LoopActor package struct RunStore {
+@LoopActor public struct RunStore {
     private let connection: StoreConnection
 
-    package init(_ connection: StoreConnection) {
+    public init(_ connection: StoreConnection) {
         self.connection = connection
     }
 
     // MARK: Reading
 
-    package func run(_ id: RunID, of workID: WorkID) async throws(StoreError) -> Run {
+    public func run(_ id: RunID, of workID: WorkID) async throws(StoreError) -> Run {
         let replies = try await connection.send([Self.presence(of: workID), Self.read(id, of: workID)])
         try Self.requireLive(workID, replies[0])
         return try Self.record(id, of: workID, replies[1]).run
     }
 
     /// A page of a work's tasks, newest start first; if `statuses` are given, only of tasks with one of them.
-    package func list(
+    public func list(
         of workID: WorkID,
         statuses: [Status],
         from start: PageStart,
@@ -68,7 +68,7 @@ package import Works
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new task, or the first result of the request.
     /// - Throws: what is wrong with the work, the draft or the store.
-    package func create(
+    public func create(
         of workID: WorkID,
         _ draft: @autoclosure () throws(Refusal) -> RunDraft,
         once key: IdempotencyKey?
@@ -111,7 +111,7 @@ package import Works
     /// Changes the fields that the patch names.
     ///
     /// Changes nothing, not even the version, if they are so already.
-    package func patch(
+    public func patch(
         _ id: RunID,
         of workID: WorkID,
         with patch: RunPatch,

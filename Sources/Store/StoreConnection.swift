@@ -1,12 +1,12 @@
-package import Loop
-package import Redis
+public import Loop
+public import Redis
 import Secrets
-package import Works
+public import Works
 
 /// The way to the store: a connection that is used only while its Redis is fit to be one, see ``Fitness``.
 ///
 /// This is the border at which a ``RedisError`` becomes a ``StoreError``.
-@LoopActor package final class StoreConnection {
+@LoopActor public final class StoreConnection {
     let client: RedisClient
     /// The secret of the store, which all workers share.
     ///
@@ -14,7 +14,7 @@ package import Works
     private var storedSecret: SecretKey?
 
     /// Connects to `address`, now and whenever the connection is lost.
-    package init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
+    public init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
         client = RedisClient(to: address, limits: limits)
         client.admit = { [unowned self] candidate throws(RedisError) in
             let fitness = Fitness(try await candidate.send(Fitness.commands))
@@ -33,7 +33,7 @@ package import Works
     /// Uses a connection that is already there, for tools; it takes any Redis, so its fitness is checked here.
     ///
     /// - Throws: ``StoreError/unfit(_:)`` if its Redis cannot be the store, or what Redis says.
-    package init(over client: RedisClient) async throws(StoreError) {
+    public init(over client: RedisClient) async throws(StoreError) {
         self.client = client
         let fitness = Fitness(try await send(Fitness.commands))
         if let unfitness = fitness.unfitnessToServe { throw .unfit(unfitness) }
@@ -47,37 +47,37 @@ package import Works
         storedSecret = fitness.secret
     }
 
-    package var isUsable: Bool {
+    public var isUsable: Bool {
         client.isUsable
     }
 
     /// Why the store cannot be used; nil while it can, and before the first attempt to connect has failed.
-    package var unusableReason: String? {
+    public var unusableReason: String? {
         client.unusableReason
     }
 
-    package var counters: StoreCounters {
+    public var counters: StoreCounters {
         StoreCounters(client.counters)
     }
 
     /// Calls `handler` with each change of the connection: nil when it has become usable, else why it is not.
-    package func onChange(_ handler: @escaping @LoopActor (String?) -> Void) {
+    public func onChange(_ handler: @escaping @LoopActor (String?) -> Void) {
         client.onChange = handler
     }
 
     /// Waits until the first attempt to connect has succeeded or failed.
-    package func firstAttempt() async {
+    public func firstAttempt() async {
         await client.attempt()
     }
 
-    package func close() async {
+    public func close() async {
         await client.close()
     }
 
     /// Finds out whether the store answers, and is installed, right now.
     ///
     /// A store that was emptied meanwhile is not; it is used again once it has been installed.
-    package func check() async throws(StoreError) {
+    public func check() async throws(StoreError) {
         guard isUsable else { throw .unreachable }
         let replies: [Reply]
         do throws(StoreError) {
@@ -142,19 +142,19 @@ package import Works
     }
 
     /// The text of a cursor that continues after `position`, in the list that `scope` names; see ``Cursor``.
-    package func cursor(after position: Position, in scope: String) throws(StoreError) -> String {
+    public func cursor(after position: Position, in scope: String) throws(StoreError) -> String {
         Cursor(position: position).text(for: scope, key: try secret())
     }
 
     /// The position of a cursor that was made for this scope.
-    package func position(ofCursor text: String, in scope: String) throws(StoreError) -> Position {
+    public func position(ofCursor text: String, in scope: String) throws(StoreError) -> Position {
         try Cursor(text: text, for: scope, key: try secret()).position
     }
 
     /// The key of a request that a client may repeat: `text` is its `Idempotency-Key`.
     ///
     /// Keys of different paths are independent; two requests with one key are compared by the bytes of their bodies.
-    package func idempotencyKey(_ text: String, path: String, body: [UInt8]) throws(StoreError) -> IdempotencyKey {
+    public func idempotencyKey(_ text: String, path: String, body: [UInt8]) throws(StoreError) -> IdempotencyKey {
         IdempotencyKey(text, path: path, body: body, secret: try secret())
     }
 }

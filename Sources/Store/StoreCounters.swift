@@ -1,18 +1,18 @@
 import Redis
 
 /// What a ``StoreConnection`` has done since it was made, for metrics; all but ``inFlight`` only grow.
-package struct StoreCounters: Sendable {
+public struct StoreCounters: Sendable {
     /// Commands that were handed to it, whether or not they succeeded.
-    package let commands: Int
+    public let commands: Int
     /// Writes to Redis, each of one command or many.
-    package let roundTrips: Int
+    public let roundTrips: Int
     /// Calls that were made again after the connection was lost.
-    package let retries: Int
-    package let connections: Int
+    public let retries: Int
+    public let connections: Int
     /// Calls that failed, by every kind of error.
-    package let errors: [(kind: String, count: Int)]
+    public let errors: [(kind: String, count: Int)]
     /// Commands that wait for their replies, or for a connection.
-    package let inFlight: Int
+    public let inFlight: Int
 
     init(_ counters: RedisCounters) {
         commands = counters.commands

@@ -1,9 +1,9 @@
-package import Works
+public import Works
 
 /// Why the store did not do what it was asked.
 ///
 /// The errors of Redis end here.
-package enum StoreError: Error, Equatable, Sendable {
+public enum StoreError: Error, Equatable, Sendable {
     // What was asked for.
     case noSuchWork(WorkID)
     case workDeleted(WorkID)
@@ -37,7 +37,7 @@ package enum StoreError: Error, Equatable, Sendable {
 
 extension StoreError: CustomStringConvertible {
     /// For operators and logs; what clients read is worded elsewhere.
-    package var description: String {
+    public var description: String {
         switch self {
         case .noSuchWork(let id): "there is no work \(id)"
         case .workDeleted(let id): "the work \(id) is in the trash"

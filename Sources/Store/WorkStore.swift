@@ -1,7 +1,7 @@
-package import Loop
+public import Loop
 import JSON
 import Redis
-package import Works
+public import Works
 
 /// The works: read, created and changed one at a time.
 ///
@@ -9,12 +9,12 @@ package import Works
 ///
 /// A change is computed here, from the work as it was read, and applied by one commit that requires the work to be at
 /// that version still. If another worker was faster, the change is computed again from the new state.
-@LoopActor package struct WorkStore {
+@LoopActor public struct WorkStore {
     let connection: StoreConnection
     let limits: SearchLimits
     private let changes: ChangeQueue
 
-    package init(_ connection: StoreConnection) {
+    public init(_ connection: StoreConnection) {
         self.init(connection, limits: SearchLimits())
     }
 
@@ -27,7 +27,7 @@ package import Works
     // MARK: Reading
 
     /// A live work; one in the trash only if `includingDeleted`.
-    package func work(_ id: WorkID, includingDeleted: Bool = false) async throws(StoreError) -> StoredWork {
+    public func work(_ id: WorkID, includingDeleted: Bool = false) async throws(StoreError) -> StoredWork {
         let values = try await connection.send(Self.read(id))
         guard let work = StoredWork(id: id, values: values) else { throw Self.error(reading: id, values) }
         if work.isDeleted && !includingDeleted { throw .workDeleted(id) }
@@ -59,7 +59,7 @@ package import Works
     ///   - key: what makes the request repeatable, if the client wants that.
     /// - Returns: the new work, or the first result of the request.
     /// - Throws: what is wrong with the draft, or with the store.
-    package func create(
+    public func create(
         _ draft: @autoclosure () throws(Refusal) -> WorkDraft,
         once key: IdempotencyKey?
     ) async throws(StoreError) -> Creation {
@@ -100,7 +100,7 @@ package import Works
     /// Changes the fields that the patch names.
     ///
     /// Changes nothing, not even the version, if they are so already.
-    package func patch(
+    public func patch(
         _ id: WorkID,
         with patch: WorkPatch,
         if condition: VersionCondition? = nil
@@ -115,14 +115,14 @@ package import Works
 
     /// Moves a work to the trash; one that is there already stays as it is.
     @discardableResult
-    package func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
+    public func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, now in
             work.deletedAt = work.deletedAt ?? now
         }
     }
 
     /// Brings a work back from the trash; a live one stays as it is.
-    package func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
+    public func restore(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, _ in
             work.deletedAt = nil
         }

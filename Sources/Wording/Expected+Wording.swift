@@ -1,8 +1,8 @@
-package import Works
+public import Works
 
 extension Expected {
     /// The accepted values as a noun phrase, to follow "send".
-    package func phrase(in language: Language) -> String {
+    public func phrase(in language: Language) -> String {
         switch self {
         case .text(let length):
             language.choose(

@@ -1,8 +1,8 @@
-package import JSON
+public import JSON
 
 /// The message for a body that is not the JSON object it must be.
 extension JSONError {
-    package func message(in language: Language) -> String {
+    public func message(in language: Language) -> String {
         switch self {
         case .empty:
             language.choose("The body is empty; send a JSON object.", "请求体为空；必须是 JSON 对象。")

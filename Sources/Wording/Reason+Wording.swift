@@ -1,8 +1,8 @@
-package import Works
+public import Works
 
 /// The predicate of a sentence about a field or a parameter: what is wrong and what to send instead.
 extension Refusal.Reason {
-    package func predicate(in language: Language) -> String {
+    public func predicate(in language: Language) -> String {
         switch self {
         case .required(let expected):
             language.choose(

@@ -1,11 +1,11 @@
-package import Works
+public import Works
 
 /// The message for a refusal.
 ///
 /// Each message is a whole sentence that says what is wrong and what is accepted. Both languages are written side by
 /// side, so that neither is changed without the other; only the one asked for is composed.
 extension Refusal {
-    package func message(in language: Language) -> String {
+    public func message(in language: Language) -> String {
         switch self {
         case .field(let name, let reason): language.field(name) + reason.predicate(in: language)
         case .unknownField(let name, let accepted): language.field(name) + language.unknown(accepted)
@@ -21,7 +21,7 @@ extension Language {
     }
 
     /// The predicate for an unknown name, with the names that are accepted.
-    package func unknown(_ accepted: [String]) -> String {
+    public func unknown(_ accepted: [String]) -> String {
         let names = accepted.joined(separator: ", ")
         return choose(
             names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted are \(names).",
@@ -44,7 +44,7 @@ extension Language {
     }
 
     /// A name as a message quotes it: it comes from the client, so it is clipped to 64 Unicode scalars.
-    package static func clipped(_ name: String) -> String {
+    public static func clipped(_ name: String) -> String {
         let head = name.unicodeScalars.prefix(64)
         return head.endIndex == name.endIndex ? name : "\(Substring(head))…"
     }

@@ -1,5 +1,5 @@
 /// What a field or a query parameter accepts.
-package indirect enum Expected: Equatable, Sendable {
+public indirect enum Expected: Equatable, Sendable {
     /// A string whose length in Unicode scalars is in this range.
     case text(ClosedRange<Int>)
     case oneOf([String])
@@ -19,7 +19,7 @@ package indirect enum Expected: Equatable, Sendable {
     case list(Expected)
 
     /// One of the raw values of `Choice`.
-    package static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> Expected {
+    public static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> Expected {
         .oneOf(Choice.allCases.map(\.rawValue))
     }
 }

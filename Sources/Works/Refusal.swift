@@ -1,5 +1,5 @@
 /// Why the domain does not accept a draft, a patch or a line of an archive.
-package enum Refusal: Error, Equatable, Sendable {
+public enum Refusal: Error, Equatable, Sendable {
     /// The value of the named field is not accepted.
     case field(String, Reason)
     /// There is no field of this name; `accepted` lists those that can be set.
@@ -10,7 +10,7 @@ package enum Refusal: Error, Equatable, Sendable {
     case runOver(RunID)
 
     /// What is wrong with a value.
-    package enum Reason: Equatable, Sendable {
+    public enum Reason: Equatable, Sendable {
         /// A create request lacks it or sends it blank.
         case required(Expected)
         /// A patch sends it blank, and it cannot be cleared.

@@ -1,12 +1,12 @@
 import Bytes
-package import Wording
+public import Wording
 
 extension Language {
     /// The language that a request prefers: English, unless Chinese ranks before it (RFC 9110 §12.5.4).
     ///
     /// Of several ranges for one language the highest weight counts; `*` stands for a language that is not named; of two
     /// equal weights the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
-    package init(acceptLanguage: String?) {
+    public init(acceptLanguage: String?) {
         var preferences = Preferences()
         for range in (acceptLanguage ?? "").utf8.split(separator: UInt8(ascii: ",")) {
             preferences.add(range)

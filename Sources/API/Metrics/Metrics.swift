@@ -1,22 +1,22 @@
 import HTTP
-package import Loop
+public import Loop
 import Redis
 import Store
 import Works
 
 /// What the process knows about itself, and the service does not.
-package struct ProcessGauges: Sendable {
-    package var connections: Int
-    package var residentBytes: Int
+public struct ProcessGauges: Sendable {
+    public var connections: Int
+    public var residentBytes: Int
 
-    package init(connections: Int, residentBytes: Int) {
+    public init(connections: Int, residentBytes: Int) {
         self.connections = connections
         self.residentBytes = residentBytes
     }
 }
 
 /// What the service counts.
-@LoopActor package final class Metrics {
+@LoopActor public final class Metrics {
     var requestsInProgress = 0
     /// Every endpoint that has had a request, in the order of their first ones.
     private(set) var endpoints: [Endpoint] = []

@@ -1,16 +1,16 @@
-package import Loop
+public import Loop
 
 /// A new connection that is not in use yet, for the code that decides whether to admit it.
-@LoopActor package struct Candidate {
+@LoopActor public struct Candidate {
     let connection: RedisConnection
 
     /// Sends a command on the new connection; an error reply is thrown.
-    package func send(_ command: Command) async throws(RedisError) -> Reply {
+    public func send(_ command: Command) async throws(RedisError) -> Reply {
         try await connection.send(command, at: .now)
     }
 
     /// Sends commands together on the new connection; the first error in order is thrown.
-    package func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
+    public func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
         guard !commands.isEmpty else { return [] }
         return try await connection.send(commands, at: .now)
     }

@@ -1,4 +1,4 @@
-package import Loop
+public import Loop
 
 /// The process's way to Redis: one pipelined connection, replaced whenever it is lost, bounded in time and size.
 ///
@@ -7,11 +7,11 @@ package import Loop
 /// before it is used, so that no command reaches a Redis that is the wrong one, a replica, or not ready.
 ///
 /// A started client stays alive until ``close()``.
-@LoopActor package final class RedisClient {
+@LoopActor public final class RedisClient {
     /// Decides whether a new connection may be used.
     ///
     /// Returns nil to admit it, or the reason why this Redis is turned away.
-    package typealias Admission = @LoopActor (Candidate) async throws(RedisError) -> String?
+    public typealias Admission = @LoopActor (Candidate) async throws(RedisError) -> String?
 
     let limits: RedisLimits
     private let address: RedisAddress
@@ -31,10 +31,10 @@ package import Loop
     /// Runs on each new connection after the user and the database are accepted.
     ///
     /// Unless it returns nil, the connection is closed, and another is made after a pause.
-    package var admit: Admission
+    public var admit: Admission
 
     /// Called with nil when a connection has become usable, and with the reason when one has ended or failed.
-    package var onChange: (@LoopActor (String?) -> Void)?
+    public var onChange: (@LoopActor (String?) -> Void)?
 
     /// The last error reply to any caller, in the words of Redis, most of which ``RedisError`` omits.
     private(set) var lastErrorReply: String?
@@ -45,7 +45,7 @@ package import Loop
     ///   - address: the Redis to connect to, and the user and database to select.
     ///   - limits: the bounds in time and size.
     ///   - admit: see ``admit``.
-    package init(
+    public init(
         to address: RedisAddress,
         limits: RedisLimits = RedisLimits(),
         admit: @escaping Admission = { _ in nil }
@@ -57,13 +57,13 @@ package import Loop
     }
 
     /// Connects, and reconnects until ``close()``; does nothing if already started.
-    package func start() {
+    public func start() {
         Signals.ignoreBrokenPipes()
         handle(.started)
     }
 
     /// Waits until the current attempt to connect has succeeded or failed, which the limits bound in time.
-    package func attempt() async {
+    public func attempt() async {
         switch state.phase {
         case .connecting, .authenticating, .admitting: await withCheckedContinuation { attemptWaiters.append($0) }
         case .idle, .usable, .backingOff, .closing: break
@@ -71,27 +71,27 @@ package import Loop
     }
 
     /// Replaces the connection, because its Redis would no longer be admitted.
-    package func renew(because reason: String) {
+    public func renew(because reason: String) {
         handle(.unfit(reason))
     }
 
     /// Accepts no more commands, waits until those in flight have their replies or have timed out, and disconnects.
-    package func close() async {
+    public func close() async {
         handle(.stopped)
         guard state.phase != .idle else { return }
         await withCheckedContinuation { closeWaiters.append($0) }
     }
 
-    package var isUsable: Bool {
+    public var isUsable: Bool {
         state.phase == .usable
     }
 
     /// Why there is no usable connection; nil while there is one, and before the first attempt has failed.
-    package var unusableReason: String? {
+    public var unusableReason: String? {
         state.unusableReason
     }
 
-    package var counters: RedisCounters {
+    public var counters: RedisCounters {
         var counters = totals
         counters.roundTrips += connection?.roundTrips ?? 0
         counters.inFlight = inFlight
@@ -101,7 +101,7 @@ package import Loop
     // MARK: Commands
 
     /// Sends a command and waits for its reply; an error reply is thrown.
-    package func send(_ command: Command) async throws(RedisError) -> Reply {
+    public func send(_ command: Command) async throws(RedisError) -> Reply {
         totals.commands += 1
         let now = ContinuousClock.now
         do throws(RedisError) {
@@ -117,7 +117,7 @@ package import Loop
     ///
     /// The first error in order is thrown, unless a later one leaves it unknown whether its command was run. If every
     /// command is harmless to repeat, so is the call.
-    package func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
+    public func send(_ commands: [Command]) async throws(RedisError) -> [Reply] {
         guard !commands.isEmpty else { return [] }
         totals.commands += commands.count
         let now = ContinuousClock.now
@@ -134,7 +134,7 @@ package import Loop
     /// Whether `count` more commands would keep at most half of ``RedisLimits/commandsInFlightMax`` in flight.
     ///
     /// Callers that can use one command instead of many ask this, to leave room for those that cannot.
-    package func hasRoom(for count: Int) -> Bool {
+    public func hasRoom(for count: Int) -> Bool {
         inFlight + count <= limits.commandsInFlightMax / 2
     }
 

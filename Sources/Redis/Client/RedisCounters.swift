@@ -1,22 +1,22 @@
 /// What a client has done since it was created, for metrics; all but ``inFlight`` only grow.
-package struct RedisCounters: Sendable, Equatable {
+public struct RedisCounters: Sendable, Equatable {
     /// Commands that it was asked to send, whatever became of them.
-    package var commands = 0
+    public var commands = 0
     /// Writes to the socket, each with all commands collected by then: usually one per turn of the loop.
-    package var roundTrips = 0
+    public var roundTrips = 0
     /// Calls that were repeated after the connection was lost.
-    package var retries = 0
+    public var retries = 0
     /// How many times a connection became usable.
-    package var connections = 0
+    public var connections = 0
     /// Calls that ended in an error, by its kind.
-    package var errors: [RedisError.Kind: Int] = [:]
+    public var errors: [RedisError.Kind: Int] = [:]
     /// Commands that wait for their replies or for a connection.
-    package var inFlight = 0
+    public var inFlight = 0
 }
 
 extension RedisError {
     /// The error without its details; the raw value is a label for metrics.
-    package enum Kind: String, CaseIterable, Sendable {
+    public enum Kind: String, CaseIterable, Sendable {
         case disconnected
         case overloaded
         case connectionLost = "connection_lost"
@@ -29,7 +29,7 @@ extension RedisError {
         case other
     }
 
-    package var kind: Kind {
+    public var kind: Kind {
         switch self {
         case .disconnected: .disconnected
         case .overloaded: .overloaded

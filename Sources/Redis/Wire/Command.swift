@@ -11,23 +11,23 @@ import Bytes
 ///
 /// A command must have a name before it is sent, and must have exactly one reply: commands that change the mode of the
 /// connection (`SUBSCRIBE`, `MONITOR`, `HELLO`, `QUIT`) are not supported.
-package struct Command: Sendable, Equatable {
+public struct Command: Sendable, Equatable {
     /// Whether running the command twice has the same effect as once, which only the caller can know.
     ///
     /// Such a command is sent again when its connection is lost before the reply.
-    package var isHarmlessToRepeat = false
+    public var isHarmlessToRepeat = false
 
     /// The fields whose values the reply is reduced to; nil leaves it as it is.
     private(set) var fields: HashFields?
 
-    package private(set) var wordCount: Int
+    public private(set) var wordCount: Int
     private var buffer: [UInt8]
 
-    package init(_ words: String...) {
+    public init(_ words: String...) {
         self.init(words)
     }
 
-    package init(_ words: [String]) {
+    public init(_ words: [String]) {
         wordCount = words.count
         buffer = []
         buffer.reserveCapacity(
@@ -53,7 +53,7 @@ package struct Command: Sendable, Equatable {
     }()
 
     /// Creates a command that is harmless to repeat.
-    package static func reading(_ words: String...) -> Self {
+    public static func reading(_ words: String...) -> Self {
         var command = Self(words)
         command.isHarmlessToRepeat = true
         return command
@@ -69,7 +69,7 @@ package struct Command: Sendable, Equatable {
     ///   - key: the key of the hash, or its first part.
     ///   - rest: the rest of the key.
     /// - Returns: a command that is harmless to repeat.
-    package static func reading(_ fields: HashFields, of key: String, _ rest: String = "") -> Self {
+    public static func reading(_ fields: HashFields, of key: String, _ rest: String = "") -> Self {
         var command = Self(hashFields: fields)
         let keyCount = key.utf8.count + rest.utf8.count
         command.buffer.reserveCapacity(hashHead.count + wordOverhead + keyCount + 1)
@@ -82,17 +82,17 @@ package struct Command: Sendable, Equatable {
         return command
     }
 
-    package mutating func append(_ word: String) {
+    public mutating func append(_ word: String) {
         extend { $0.write(word) }
     }
 
     /// Appends a word that may hold any bytes.
-    package mutating func append(_ bytes: [UInt8]) {
+    public mutating func append(_ bytes: [UInt8]) {
         extend { command in bytes.withUnsafeBufferPointer { command.write($0) } }
     }
 
     /// Appends a number in decimal digits.
-    package mutating func append(_ integer: Int) {
+    public mutating func append(_ integer: Int) {
         extend { command in
             var digits: [UInt8] = []
             digits.append(decimal: integer)

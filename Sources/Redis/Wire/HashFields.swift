@@ -3,13 +3,13 @@ import Glibc
 /// Fields of hashes, in the order in which their values are wanted.
 ///
 /// See ``Command/reading(_:of:)``.
-package final class HashFields: Sendable {
-    package let names: [String]
+public final class HashFields: Sendable {
+    public let names: [String]
 
     /// The names again: the bytes of a static string have an address.
     private let texts: [StaticString]
 
-    package init(_ names: [StaticString]) {
+    public init(_ names: [StaticString]) {
         texts = names
         self.names = names.map { $0.description }
     }
@@ -32,7 +32,7 @@ package final class HashFields: Sendable {
 }
 
 extension HashFields: Equatable {
-    package static func == (left: HashFields, right: HashFields) -> Bool {
+    public static func == (left: HashFields, right: HashFields) -> Bool {
         left.names == right.names
     }
 }

@@ -6,7 +6,7 @@
 ///
 /// Every access is total: an element that is missing or of another kind reads as null. A reply of an unexpected shape
 /// is noticed by the code that reads a value from it, and never traps.
-package struct Reply: Sendable {
+public struct Reply: Sendable {
     /// An element: its kind, and two numbers whose meaning depends on the kind.
     struct Node: BitwiseCopyable {
         enum Kind: UInt8 {
@@ -32,7 +32,7 @@ package struct Reply: Sendable {
         self.position = position
     }
 
-    package static let null = Self(
+    public static let null = Self(
         [UInt8](unsafeUninitializedCapacity: Node.stride) { room, count in
             UnsafeMutableRawBufferPointer(room).storeBytes(of: .null, as: Node.self)
             count = Node.stride
@@ -40,70 +40,70 @@ package struct Reply: Sendable {
         at: 0
     )
 
-    package var isNull: Bool {
+    public var isNull: Bool {
         node.kind == .null
     }
 
     /// The size in bytes of the whole reply, even if this is one of its elements.
-    package var byteCount: Int {
+    public var byteCount: Int {
         block.count
     }
 
     /// The number of an array's elements; 0 for anything else.
-    package var count: Int {
+    public var count: Int {
         let node = node
         return node.kind == .array ? Int(node.count) : 0
     }
 
     /// An element of an array; null outside its bounds, and for anything else.
-    package subscript(_ index: Int) -> Reply {
+    public subscript(_ index: Int) -> Reply {
         let node = node
         guard node.kind == .array, index >= 0, index < node.count else { return .null }
         return Reply(block, at: position + (node.value + index) * Node.stride)
     }
 
     /// The text, with invalid UTF-8 replaced; nil for anything but a text.
-    package var string: String? {
+    public var string: String? {
         let node = node
         guard node.kind == .text else { return nil }
         return String(decoding: block[range(of: node)], as: UTF8.self)
     }
 
     /// Calls `body` with the bytes of an array's element, without copying them; with none if that is not a text.
-    package func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+    public func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         let node = node(at: index)
         return body(block.span.extracting(node.kind == .text ? range(of: node) : 0..<0))
     }
 
     /// Whether an array's element is a text.
-    package func isText(at index: Int) -> Bool {
+    public func isText(at index: Int) -> Bool {
         node(at: index).kind == .text
     }
 
     /// The integer of an array's element, see ``integer``.
-    package func integer(at index: Int) -> Int? {
+    public func integer(at index: Int) -> Int? {
         integer(of: node(at: index))
     }
 
     /// Whether an array's element is exactly `text`.
-    package func `is`(_ text: String, at index: Int) -> Bool {
+    public func `is`(_ text: String, at index: Int) -> Bool {
         has(text, in: node(at: index))
     }
 
     /// An integer, or a text of decimal digits that fits an `Int`; nil for anything else.
-    package var integer: Int? {
+    public var integer: Int? {
         integer(of: node)
     }
 
     /// Whether this is exactly `text`.
-    package func `is`(_ text: String) -> Bool {
+    public func `is`(_ text: String) -> Bool {
         has(text, in: node)
     }
 
     /// What an error reply means; nil for anything else.
     ///
     /// Only elements of an array can be errors: any other error is thrown.
-    package var rejection: RedisError.Rejection? {
+    public var rejection: RedisError.Rejection? {
         errorText.map { RedisError.Rejection($0) }
     }
 
@@ -174,7 +174,7 @@ package struct Reply: Sendable {
 
 extension Reply: CustomStringConvertible {
     /// The reply in a form for failed tests.
-    package var description: String {
+    public var description: String {
         let node = node
         return switch node.kind {
         case .null: "null"

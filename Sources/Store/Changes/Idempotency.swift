@@ -1,9 +1,9 @@
 import Redis
-package import Secrets
+public import Secrets
 import Works
 
 /// A request to create something that may be repeated: the same key on the same path with the same body has one effect.
-package struct IdempotencyKey: Sendable, Equatable {
+public struct IdempotencyKey: Sendable, Equatable {
     let recordKey: String
     let bodyFingerprint: String
 
@@ -12,20 +12,20 @@ package struct IdempotencyKey: Sendable, Equatable {
     ///   - path: the path it was sent to; keys of different paths have nothing to do with each other.
     ///   - body: the body's bytes, by which two requests are compared.
     ///   - secret: the store's, so that nobody can make up a body with the fingerprint of another.
-    package init(_ text: String, path: String, body: [UInt8], secret: SecretKey) {
+    public init(_ text: String, path: String, body: [UInt8], secret: SecretKey) {
         recordKey = Keys.idempotency(secret.tag(of: Array("key \(path) \(text)".utf8)).hex)
         bodyFingerprint = secret.tag(of: Array("body ".utf8) + body).hex
     }
 }
 
 /// What a request to create something has made.
-package struct Creation: Sendable, Equatable {
-    package let id: String
-    package let version: Int
+public struct Creation: Sendable, Equatable {
+    public let id: String
+    public let version: Int
     /// The object in JSON, as it goes out.
-    package let json: [UInt8]
+    public let json: [UInt8]
     /// Whether an earlier request with the same idempotency key made it; then this is the first result, as it was.
-    package var isReplayed = false
+    public var isReplayed = false
 }
 
 /// The record of a request with an idempotency key, written in one step with what the request creates.

@@ -1,12 +1,12 @@
 import Redis
-package import Works
+public import Works
 
 extension WorkStore {
     /// Removes a work, its tasks and every trace of it.
     ///
     /// A work with tasks is first moved to the trash, where no task can be added to it. Its tasks are then removed in steps
     /// that do not hold up Redis, and the work last. If this is interrupted, purging again continues where it stopped.
-    package func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
+    public func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
         var hasBegun = false
         do throws(StoreError) {
             try await purge(id, if: condition, hasBegun: &hasBegun)
@@ -58,7 +58,7 @@ extension WorkStore {
     ///   - progress: called with how many works were looked at, and how many are in the trash.
     /// - Returns: how many works were purged.
     /// - Throws: what the store says.
-    package func purge(
+    public func purge(
         deletedBefore age: Int,
         progress: (_ done: Int, _ total: Int) -> Void
     ) async throws(StoreError) -> Int {

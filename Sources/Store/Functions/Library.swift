@@ -1,8 +1,8 @@
-package import Redis
+public import Redis
 
 /// The Redis Function library that the store calls; its source says what each function expects and replies.
-package enum Library {
-    package static let name = "works_1"
+public enum Library {
+    public static let name = "works_1"
     static let commit = "works_1_commit"
     static let free = "works_1_free"
     static let missing = "works_1_missing"
@@ -11,7 +11,7 @@ package enum Library {
     static let search = "works_1_search"
 
     /// The command that installs the library, or replaces an installed one.
-    package static var load: Command {
+    public static var load: Command {
         var command = Command("FUNCTION", "LOAD", "REPLACE")
         command.append(source)
         return command

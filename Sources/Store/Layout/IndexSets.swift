@@ -1,18 +1,18 @@
 import Bytes
-package import Works
+public import Works
 
 /// The sorted sets that a work or a task is a member of.
 ///
 /// Every subset of {user_id, status, run_frequency} has its own set in each family. So a list with any filters in any
 /// order is a read by rank in one set, and its total is the size of that set.
-package enum IndexSets {
+public enum IndexSets {
     /// One set, and the member's score in it.
-    package struct Membership: Equatable, Sendable {
-        package let key: String
-        package let seconds: Int
+    public struct Membership: Equatable, Sendable {
+        public let key: String
+        public let seconds: Int
 
         /// By bytes: the sets of é in its two Unicode forms are two sets.
-        package static func == (left: Membership, right: Membership) -> Bool {
+        public static func == (left: Membership, right: Membership) -> Bool {
             left.seconds == right.seconds && left.key.isExactly(right.key)
         }
     }
@@ -108,7 +108,7 @@ package enum IndexSets {
     }
 
     /// Both sets of a task.
-    package static func memberships(of run: Run) -> [Membership] {
+    public static func memberships(of run: Run) -> [Membership] {
         [
             Membership(key: Keys.runs(of: run.workID), seconds: run.startedAt.seconds),
             Membership(key: Keys.runs(of: run.workID, status: run.status), seconds: run.startedAt.seconds),

@@ -1,4 +1,4 @@
-package import Works
+public import Works
 
 /// The whole key layout of the store, version ``schemaVersion``.
 ///
@@ -36,36 +36,36 @@ package import Works
 ///
 /// Redis keeps a posting set as an array of 2-byte integers, as long as `set-max-intset-entries` allows its size. The
 /// block follows the last colon, so a term may contain colons.
-package enum Keys {
-    package static let schemaVersion = 1
+public enum Keys {
+    public static let schemaVersion = 1
 
-    package static let schema = "{0}:schema"
-    package static let sequence = "{0}:seq"
+    public static let schema = "{0}:schema"
+    public static let sequence = "{0}:seq"
     /// A key that never exists.
     static let nowhere = "{0}:nowhere"
     /// The prefix of the key of a work; its id follows.
-    package static let workPrefix = "{0}:w:"
+    public static let workPrefix = "{0}:w:"
 
-    package static func work(_ id: WorkID) -> String {
+    public static func work(_ id: WorkID) -> String {
         workPrefix + id.text
     }
 
     /// The prefix of the keys of a work's tasks; the id of the task follows.
-    package static func runPrefix(_ work: WorkID) -> String {
+    public static func runPrefix(_ work: WorkID) -> String {
         "{0}:t:" + work.text + ":"
     }
 
-    package static func run(_ id: RunID, of work: WorkID) -> String {
+    public static func run(_ id: RunID, of work: WorkID) -> String {
         runPrefix(work) + id.text
     }
 
     /// The tasks of a work, all or those with one status.
-    package static func runs(of work: WorkID, status: Status? = nil) -> String {
+    public static func runs(of work: WorkID, status: Status? = nil) -> String {
         "{0}:wt:" + work.text + (status.map { ":\($0.number)" } ?? "")
     }
 
     /// The prefix of the key of a posting set; the term, ``blockSeparator`` and the block follow.
-    package static let postingPrefix = "{0}:p:"
+    public static let postingPrefix = "{0}:p:"
     static let blockSeparator = ":"
 
     /// The posting set of a term in the block of a work's number.
@@ -74,31 +74,31 @@ package enum Keys {
     }
 
     /// How many numbers a block has.
-    package static let blockSize = 32_768
+    public static let blockSize = 32_768
 
     /// The prefix of the key of a hash of ids; the number, divided by ``idsPerHash``, follows.
-    package static let idsPrefix = "{0}:n:"
+    public static let idsPrefix = "{0}:n:"
 
     /// The hash that holds the id of the work with this number.
-    package static func ids(_ number: Int) -> String {
+    public static func ids(_ number: Int) -> String {
         idsPrefix + String(number / idsPerHash)
     }
 
-    package static let idsPerHash = 128
+    public static let idsPerHash = 128
 
-    package static func idempotency(_ fingerprint: String) -> String {
+    public static func idempotency(_ fingerprint: String) -> String {
         "{0}:i:" + fingerprint
     }
 
     /// What a family of sorted sets is ordered by.
-    package enum Family: String, Sendable, CaseIterable {
+    public enum Family: String, Sendable, CaseIterable {
         case created = "c"
         case updated = "u"
         case deleted = "d"
     }
 
     /// The sorted set of the works that have all the given attributes; nil means any.
-    package static func index(_ family: Family, userID: String?, status: Status?, frequency: RunFrequency?) -> String {
+    public static func index(_ family: Family, userID: String?, status: Status?, frequency: RunFrequency?) -> String {
         var parts: [String] = []
         if let userID { parts.append("u=" + escaped(userID)) }
         if let status { parts.append("s=\(status.number)") }

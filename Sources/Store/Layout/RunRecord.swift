@@ -1,17 +1,17 @@
-package import Redis
-package import Works
+public import Redis
+public import Works
 
 /// A task as its hash keeps it.
-package struct RunRecord: Equatable, Sendable {
-    package var run: Run
+public struct RunRecord: Equatable, Sendable {
+    public var run: Run
     /// The key of the idempotency record it was created with.
-    package let idempotencyKey: String?
+    public let idempotencyKey: String?
 
     /// What of a task is in its hash; the ids are in its key.
     private static let columns: [RunField] = [.status, .startedAt, .endedAt]
 
     /// The fields of the hash, in the order in which ``init(id:of:values:)`` expects their values.
-    package static let hashFields = HashFields(columns.map(\.name) + ["version", "idem"])
+    public static let hashFields = HashFields(columns.map(\.name) + ["version", "idem"])
     /// The column of the version, which every task has.
     static let version = columns.count
 
@@ -21,7 +21,7 @@ package struct RunRecord: Equatable, Sendable {
     }
 
     /// Reads the values of ``hashFields``; nil if they are not those of a task.
-    package init?(id: RunID, of work: WorkID, values: Reply) {
+    public init?(id: RunID, of work: WorkID, values: Reply) {
         guard
             values.count >= Self.hashFields.names.count,
             let status = values[0].integer.flatMap(Status.init),

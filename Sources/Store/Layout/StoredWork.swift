@@ -1,17 +1,17 @@
-package import JSON
+public import JSON
 import Redis
-package import Works
+public import Works
 
 /// A work as its hash holds it, found to be one and ready to go out.
 ///
 /// Its texts stay where Redis has put them until they are written into an answer. A work that is to be changed or
 /// compared is taken apart, see ``record``.
-package struct StoredWork: Sendable {
-    package let id: WorkID
-    package let createdAt: Timestamp
-    package let updatedAt: Timestamp
-    package let deletedAt: Timestamp?
-    package let version: Int
+public struct StoredWork: Sendable {
+    public let id: WorkID
+    public let createdAt: Timestamp
+    public let updatedAt: Timestamp
+    public let deletedAt: Timestamp?
+    public let version: Int
     private let type: WorkType
     private let category: Category
     private let status: Status
@@ -45,7 +45,7 @@ package struct StoredWork: Sendable {
         self.values = values
     }
 
-    package var isDeleted: Bool {
+    public var isDeleted: Bool {
         deletedAt != nil
     }
 
@@ -86,7 +86,7 @@ package struct StoredWork: Sendable {
     }
 
     /// Writes the work as it goes out, like ``Work/write(to:exactTimes:)``.
-    package func write(to json: inout JSONWriter) {
+    public func write(to json: inout JSONWriter) {
         json.object(of: WorkField.self) { field, json in
             switch field {
             case .workID: json.string(id.text)

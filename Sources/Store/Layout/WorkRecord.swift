@@ -1,17 +1,17 @@
 import Bytes
 import Folding
-package import Redis
-package import Works
+public import Redis
+public import Works
 
 /// A work as its hash keeps it, taken apart to be changed or compared.
 ///
 /// A work that is only to go out stays a ``StoredWork``.
-package struct WorkRecord: Sendable {
-    package var work: Work
+public struct WorkRecord: Sendable {
+    public var work: Work
     /// The number of the work in the order of creation.
-    package let sequence: Int
+    public let sequence: Int
     /// The key of the idempotency record it was created with.
-    package let idempotencyKey: String?
+    public let idempotencyKey: String?
 
     init(work: Work, sequence: Int, idempotencyKey: String? = nil) {
         self.work = work
@@ -20,7 +20,7 @@ package struct WorkRecord: Sendable {
     }
 
     /// Reads the values of ``WorkColumns/hashFields``; nil if they are not those of a work.
-    package init?(id: WorkID, values: Reply) {
+    public init?(id: WorkID, values: Reply) {
         guard let stored = StoredWork(id: id, values: values) else { return nil }
         self = stored.record
     }

@@ -1,7 +1,7 @@
-package import Works
+public import Works
 
 /// Where a page begins.
-package enum PageStart: Sendable, Equatable {
+public enum PageStart: Sendable, Equatable {
     /// After this many items.
     case rank(Int)
     /// After a position, whether or not there still is an item at it.

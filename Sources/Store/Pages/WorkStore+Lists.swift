@@ -1,11 +1,11 @@
 import Redis
-package import Works
+public import Works
 
 extension WorkStore {
     /// A page of the works that pass a filter.
     ///
     /// Without texts in the filter this is a read by rank; with texts, see `WorkStore+Search.swift`.
-    package func list(
+    public func list(
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,

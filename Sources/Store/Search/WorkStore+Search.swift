@@ -1,5 +1,5 @@
 import Redis
-package import Works
+public import Works
 
 /// Works by their texts.
 ///
@@ -12,7 +12,7 @@ extension WorkStore {
     /// or those in the trash.
     ///
     /// Without texts in the filter it is the list with these filters.
-    package func search(
+    public func search(
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,

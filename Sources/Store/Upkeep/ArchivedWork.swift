@@ -1,6 +1,6 @@
 import Bytes
-package import JSON
-package import Works
+public import JSON
+public import Works
 
 /// A work with its tasks as one line of an archive.
 ///
@@ -10,9 +10,9 @@ package import Works
 /// twice would create two works.
 ///
 ///     {"work_id":"w1",…,"deleted_at":null,"version":3,"tasks":[{"task_id":"t1",…,"run_time":0,"version":1}]}
-package struct ArchivedWork: Sendable {
-    package let work: Work
-    package let runs: [Run]
+public struct ArchivedWork: Sendable {
+    public let work: Work
+    public let runs: [Run]
 
     /// Reads a line.
     ///
@@ -20,7 +20,7 @@ package struct ArchivedWork: Sendable {
     ///   - line: one JSON object.
     ///   - now: the store's clock, against which times too far in the future are refused.
     /// - Throws: what is wrong with it, by the rules for client requests.
-    package init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
+    public init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
         let members: [JSONMember]
         do throws(JSONError) {
             members = try JSONReader.object(line)
@@ -66,7 +66,7 @@ package struct ArchivedWork: Sendable {
     /// Writes a work up to its tasks.
     ///
     /// The tasks and ``writeEnd(to:)`` follow separately, so that a work with many tasks need not fit in memory.
-    package static func writeStart(of work: Work, to json: inout JSONWriter) {
+    public static func writeStart(of work: Work, to json: inout JSONWriter) {
         work.write(to: &json, exactTimes: true)
         json.bytes.removeLast()
         json.literal(",\"version\":")
@@ -75,7 +75,7 @@ package struct ArchivedWork: Sendable {
     }
 
     /// Writes a task, after the ones before it.
-    package static func write(_ run: Run, isFirst: Bool, to json: inout JSONWriter) {
+    public static func write(_ run: Run, isFirst: Bool, to json: inout JSONWriter) {
         if !isFirst { json.literal(",") }
         run.write(to: &json, exactTimes: true)
         json.bytes.removeLast()
@@ -84,13 +84,13 @@ package struct ArchivedWork: Sendable {
         json.literal("}")
     }
 
-    package static func writeEnd(to json: inout JSONWriter) {
+    public static func writeEnd(to json: inout JSONWriter) {
         json.literal("]}\n")
     }
 }
 
 /// Why a line of an archive cannot be read as a work.
-package enum ArchiveError: Error, Equatable, Sendable {
+public enum ArchiveError: Error, Equatable, Sendable {
     case notReadable(JSONError)
     case refused(Refusal)
 

@@ -1,5 +1,5 @@
 import JSON
-package import Loop
+public import Loop
 import Redis
 import Works
 
@@ -7,26 +7,26 @@ import Works
 ///
 /// Memory is bounded: it holds the works of one hash of ids, or a page of tasks, at a time. Each work is exported as it
 /// is when it is read. Works that are created, changed or purged during the export may appear in either state.
-@LoopActor package final class Export {
+@LoopActor public final class Export {
     private let connection: StoreConnection
     /// How many numbers there are to look up, known after the first call of ``next()``.
-    package private(set) var numberCount = 0
+    public private(set) var numberCount = 0
     /// How many have been looked up.
-    package private(set) var numbersDone = 0
+    public private(set) var numbersDone = 0
     /// How many works have been exported, including the one in progress.
-    package private(set) var workCount = 0
+    public private(set) var workCount = 0
     private var hasBegun = false
     /// Works that have been read but not written, in reverse order.
     private var works: [Work] = []
     /// The work that is being written, and the start of its next page of tasks.
     private var current: (work: Work, next: PageStart)?
 
-    package init(of connection: StoreConnection) {
+    public init(of connection: StoreConnection) {
         self.connection = connection
     }
 
     /// The next bytes of the archive, not always whole lines; nil at its end.
-    package func next() async throws(StoreError) -> [UInt8]? {
+    public func next() async throws(StoreError) -> [UInt8]? {
         try await begin()
         var json = JSONWriter(capacity: 4096)
         if let (work, start) = current {

@@ -1,32 +1,32 @@
 import Bytes
-package import Loop
+public import Loop
 import Redis
 import Secrets
-package import Works
+public import Works
 
 /// Imports archived works into a store, many in one commit, so that each index is written once for all of them.
 ///
 /// A work that the store already has stays as it is. If the archived one is the same, that is no error, so that an
 /// interrupted import can be repeated. Whatever was committed is complete: a work with its indexes and postings, a task
 /// with its own.
-@LoopActor package final class Import {
+@LoopActor public final class Import {
     /// How many works and tasks have been imported so far.
-    package struct Counts: Sendable {
-        package var worksCreated = 0
+    public struct Counts: Sendable {
+        public var worksCreated = 0
         /// Includes tasks of works that the store already had.
-        package var runsCreated = 0
+        public var runsCreated = 0
         /// Works that the store already had, and the same.
-        package var worksFound = 0
+        public var worksFound = 0
     }
 
     private let connection: StoreConnection
     private let secret: SecretKey
     private let numbers: WorkNumbers
-    package private(set) var counts = Counts()
+    public private(set) var counts = Counts()
     private let refuse: (Int, String) -> Void
 
     /// Calls `refuse` for each work or task that cannot be imported, with its line and the reason.
-    package init(into connection: StoreConnection, refuse: @escaping (_ line: Int, _ reason: String) -> Void)
+    public init(into connection: StoreConnection, refuse: @escaping (_ line: Int, _ reason: String) -> Void)
         throws(StoreError)
     {
         self.connection = connection
@@ -36,14 +36,14 @@ package import Works
     }
 
     /// A line that has been read.
-    package struct Item: Sendable {
+    public struct Item: Sendable {
         let line: Int
-        package let byteCount: Int
+        public let byteCount: Int
         let archived: ArchivedWork
 
-        package var workID: WorkID { archived.work.id }
+        public var workID: WorkID { archived.work.id }
 
-        package init(line: Int, byteCount: Int, _ archived: ArchivedWork) {
+        public init(line: Int, byteCount: Int, _ archived: ArchivedWork) {
             self.line = line
             self.byteCount = byteCount
             self.archived = archived
@@ -51,25 +51,25 @@ package import Works
     }
 
     /// Lines to be imported together, each with the number for its work.
-    package struct Batch: Sendable {
+    public struct Batch: Sendable {
         fileprivate let numbered: [NumberedItem]
     }
 
     fileprivate typealias NumberedItem = (item: Item, number: Int)
 
     /// Numbers works with distinct ids, in the order of the calls; one call at a time.
-    package func batch(_ items: [Item]) async throws(StoreError) -> Batch {
+    public func batch(_ items: [Item]) async throws(StoreError) -> Batch {
         Batch(numbered: Array(zip(items, try await numbers.next(items.count))))
     }
 
     /// Imports a batch; several may be imported at the same time.
-    package func importBatch(_ batch: Batch) async throws(StoreError) {
+    public func importBatch(_ batch: Batch) async throws(StoreError) {
         let refused = try await importWorks(batch.numbered)
         try await importRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }
 
     /// The store's clock, by which archived works are judged.
-    package func now() async throws(StoreError) -> Timestamp {
+    public func now() async throws(StoreError) -> Timestamp {
         try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
     }
 

@@ -1,6 +1,6 @@
 import Bytes
-package import Loop
-package import Redis
+public import Loop
+public import Redis
 import Secrets
 import Works
 
@@ -14,8 +14,8 @@ import Works
 /// Every step is bounded, so that Redis serves others in between. Concurrent writes can make a sound store look wrong,
 /// because its parts are read at different moments. So whatever looks wrong is read again, after increasing pauses, and
 /// only what stays wrong is a difference.
-@LoopActor package final class Verification {
-    package enum Mode: Sendable {
+@LoopActor public final class Verification {
+    public enum Mode: Sendable {
         /// Changes nothing.
         case report
         /// Also rewrites the indexes by the hashes, in commits that require the hashes to be as they were read.
@@ -23,32 +23,32 @@ import Works
     }
 
     let client: RedisClient
-    package let mode: Mode
+    public let mode: Mode
     let secret: SecretKey
 
     /// The first of the remaining differences, a sentence each.
-    package private(set) var differences: [String] = []
-    package private(set) var differenceCount = 0
+    public private(set) var differences: [String] = []
+    public private(set) var differenceCount = 0
     /// How many works, tasks and members of sets were repaired.
-    package internal(set) var repairedCount = 0
-    package internal(set) var workCount = 0
-    package internal(set) var runCount = 0
-    package private(set) var setCount = 0
-    package private(set) var postingSetCount = 0
+    public internal(set) var repairedCount = 0
+    public internal(set) var workCount = 0
+    public internal(set) var runCount = 0
+    public private(set) var setCount = 0
+    public private(set) var postingSetCount = 0
 
     /// How many members each set must have, by the hash value of its key: a million works have millions of sets.
     private var expectedCounts: [Int: Int] = [:]
     /// The hashes seen so far, since SCAN may return a key twice.
     private var seen: Set<Int> = []
 
-    package init(of connection: StoreConnection, mode: Mode) throws(StoreError) {
+    public init(of connection: StoreConnection, mode: Mode) throws(StoreError) {
         client = connection.client
         secret = try connection.secret()
         self.mode = mode
     }
 
     /// Goes through all keys, twice; `progress` is told how many of how many are done.
-    package func run(progress: (_ done: Int, _ total: Int) -> Void) async throws(RedisError) {
+    public func run(progress: (_ done: Int, _ total: Int) -> Void) async throws(RedisError) {
         let total = 2 * (try await client.send(Command.reading("DBSIZE")).integer ?? 0)
         var done = 0
         try await forEachStep { keys async throws(RedisError) in

@@ -3,7 +3,7 @@ import Bytes
 /// A field of a work or of a run: its name, what it accepts, and when a client may set it.
 ///
 /// Two types conform: ``WorkField`` and ``RunField``. Their cases are declared in the order in which the fields go out.
-package protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
+public protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
     /// The name in JSON, in the store and in messages.
     var name: StaticString { get }
     /// The names of all fields, by raw value.
@@ -17,7 +17,7 @@ package protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
 }
 
 /// What a field accepts.
-package enum FieldRule: Sendable {
+public enum FieldRule: Sendable {
     case identifier
     /// A string whose length in Unicode scalars is in this range; whatever the range, an empty one is blank.
     case text(ClosedRange<Int>)
@@ -47,7 +47,7 @@ package enum FieldRule: Sendable {
 }
 
 /// When a client may set a field.
-package enum FieldAccess: Sendable {
+public enum FieldAccess: Sendable {
     case always
     case onCreate
     /// Never: the service sets it.
@@ -64,7 +64,7 @@ extension BodyField {
     }
 
     /// The name as a string, for messages and comparisons.
-    package var text: String {
+    public var text: String {
         Self.names[rawValue]
     }
 

@@ -139,7 +139,7 @@ extension BodyFields {
 
 extension BodyField {
     /// The greatest length of this field's text, in Unicode scalars; a field that is not a text has none and traps.
-    package var lengthMax: Int {
+    public var lengthMax: Int {
         textRule.length.upperBound
     }
 

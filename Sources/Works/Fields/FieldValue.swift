@@ -1,8 +1,8 @@
 import Bytes
-package import JSON
+public import JSON
 
 /// The value of any field, in the form in which it is sent, stored and compared.
-package enum FieldValue: Sendable {
+public enum FieldValue: Sendable {
     /// Both nil and the empty text are blank.
     case text(String?)
     case number(Int)
@@ -14,7 +14,7 @@ extension FieldValue: Equatable {
     /// Whether both read the same to a client.
     ///
     /// Another Unicode form of the same text is a change; other milliseconds of the same second are not.
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
         case (.text(let left), .text(let right)): (left ?? "").isExactly(right ?? "")
         case (.number(let left), .number(let right)): left == right
@@ -43,7 +43,7 @@ extension JSONWriter {
     /// - Parameters:
     ///   - value: the value of a field.
     ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
-    package mutating func value(_ value: FieldValue, exactTimes: Bool = false) {
+    public mutating func value(_ value: FieldValue, exactTimes: Bool = false) {
         switch value {
         case .text(let text): if let text, !text.isEmpty { string(text) } else { null() }
         case .number(let number): integer(number)
@@ -53,14 +53,14 @@ extension JSONWriter {
     }
 
     /// Writes a time, null if there is none; `exactly` adds its milliseconds.
-    package mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
+    public mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
         guard let time else { return null() }
         if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
     }
 
     /// Writes an object with every field in its order; `write` writes the value of one.
     @inline(__always)
-    package mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
+    public mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
         let keys = Field.keys
         for field in Field.allCases {
             bytes += keys[field.rawValue]

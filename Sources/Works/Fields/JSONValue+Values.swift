@@ -1,10 +1,10 @@
 import Bytes
-import JSON
+public import JSON
 
 /// How JSON values correspond to the values of the domain.
 extension JSONValue {
     /// Whether it is null, or "" or [], which mean the same wherever null is accepted.
-    package var isBlank: Bool {
+    public var isBlank: Bool {
         switch self {
         case .null: true
         case .string(let text): text.isEmpty
@@ -14,7 +14,7 @@ extension JSONValue {
     }
 
     /// The number if it is whole: JSON makes no difference between 3 and 3.0.
-    package var wholeNumber: Int? {
+    public var wholeNumber: Int? {
         switch self {
         case .integer(let number): number
         case .real(let number): Int(exactly: number)
@@ -23,7 +23,7 @@ extension JSONValue {
     }
 
     /// Whether it is this text, byte by byte.
-    package func isExactly(_ text: String) -> Bool {
+    public func isExactly(_ text: String) -> Bool {
         if case .string(let own) = self { own.isExactly(text) } else { false }
     }
 

@@ -1,8 +1,8 @@
-package import JSON
+public import JSON
 
 extension Run {
     /// The value of a field.
-    package func value(of field: RunField) -> FieldValue {
+    public func value(of field: RunField) -> FieldValue {
         switch field {
         case .runID: .text(id.text)
         case .workID: .text(workID.text)
@@ -18,7 +18,7 @@ extension Run {
     /// - Parameters:
     ///   - json: the writer.
     ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
-    package func write(to json: inout JSONWriter, exactTimes: Bool = false) {
+    public func write(to json: inout JSONWriter, exactTimes: Bool = false) {
         json.object(of: RunField.self) { field, json in json.value(value(of: field), exactTimes: exactTimes) }
     }
 }

@@ -1,15 +1,15 @@
-package import JSON
+public import JSON
 
 /// A request to create a run, checked against every rule that needs no clock.
-package struct RunDraft: Sendable {
+public struct RunDraft: Sendable {
     /// The id that the client chose; nil if the service is to mint one.
-    package let id: RunID?
+    public let id: RunID?
     private let status: Status
     private let startedAt: Timestamp?
     private let endedAt: Timestamp?
 
     /// Reads the body of a request to create a run.
-    package init(_ members: [JSONMember]) throws(Refusal) {
+    public init(_ members: [JSONMember]) throws(Refusal) {
         let body = try BodyFields<RunField>(members, for: .create)
         try body.requireSettable { _ in nil }
         status = try body.required(body.status(.status), .status)
@@ -26,7 +26,7 @@ package struct RunDraft: Sendable {
     ///   - now: the service's clock, and the default start.
     /// - Returns: the run in its first version.
     /// - Throws: the refusal of a time too far in the future or in the wrong order.
-    package func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Refusal) -> Run {
+    public func run(id: RunID, of workID: WorkID, now: Timestamp) throws(Refusal) -> Run {
         for (field, time) in [(RunField.startedAt, startedAt), (.endedAt, endedAt)] {
             if let time, time.isTooFarAhead(of: now) { throw .field(field.text, .inTheFuture) }
         }

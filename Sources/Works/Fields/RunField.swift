@@ -1,8 +1,8 @@
 /// The fields of a run: the one list of their names, rules and access, as ``WorkField`` is for works.
-package enum RunField: Int, BodyField {
+public enum RunField: Int, BodyField {
     case runID, workID, status, startedAt, endedAt, runTime
 
-    package var name: StaticString {
+    public var name: StaticString {
         switch self {
         case .runID: "task_id"
         case .workID: "work_id"
@@ -13,10 +13,10 @@ package enum RunField: Int, BodyField {
         }
     }
 
-    package static let names = makeNames()
-    package static let keys = makeKeys()
+    public static let names = makeNames()
+    public static let keys = makeKeys()
 
-    package var rule: FieldRule {
+    public var rule: FieldRule {
         switch self {
         case .runID, .workID: .identifier
         case .status, .runTime: .status
@@ -24,7 +24,7 @@ package enum RunField: Int, BodyField {
         }
     }
 
-    package var access: FieldAccess {
+    public var access: FieldAccess {
         switch self {
         case .runID: .onCreate
         case .status, .startedAt, .endedAt: .always
@@ -32,7 +32,7 @@ package enum RunField: Int, BodyField {
         }
     }
 
-    package var isRequired: Bool {
+    public var isRequired: Bool {
         switch self {
         case .status: true
         case .runID, .workID, .startedAt, .endedAt, .runTime: false

@@ -1,13 +1,13 @@
-package import JSON
+public import JSON
 
 /// A change to a run: an absent field keeps its value.
 ///
 /// A run is over once it has an end: its status and both times can still be corrected, but its end cannot be cleared.
-package struct RunPatch: Sendable {
+public struct RunPatch: Sendable {
     private let members: [JSONMember]
 
     /// Checks nothing yet, because a run that does not exist is reported before a fault in the patch.
-    package init(_ members: [JSONMember]) {
+    public init(_ members: [JSONMember]) {
         self.members = members
     }
 
@@ -18,7 +18,7 @@ package struct RunPatch: Sendable {
     ///   - now: the service's clock.
     /// - Returns: the changed run; the store sets its `version`.
     /// - Throws: the refusal of the first field that is not accepted.
-    package func applied(to run: Run, now: Timestamp) throws(Refusal) -> Run {
+    public func applied(to run: Run, now: Timestamp) throws(Refusal) -> Run {
         let body = try BodyFields<RunField>(members, for: .change)
         try body.requireSettable { run.value(of: $0) }
         var patched = run

@@ -1,8 +1,8 @@
-package import JSON
+public import JSON
 
 extension Work {
     /// The value of a field.
-    package func value(of field: WorkField) -> FieldValue {
+    public func value(of field: WorkField) -> FieldValue {
         switch field {
         case .workID: .text(id.text)
         case .lambdaID: .text(lambdaID)
@@ -49,7 +49,7 @@ extension Work {
     /// - Parameters:
     ///   - json: the writer.
     ///   - exactTimes: whether times have milliseconds, as in archives; clients get whole seconds.
-    package func write(to json: inout JSONWriter, exactTimes: Bool = false) {
+    public func write(to json: inout JSONWriter, exactTimes: Bool = false) {
         json.object(of: WorkField.self) { field, json in json.value(value(of: field), exactTimes: exactTimes) }
     }
 }
@@ -58,7 +58,7 @@ extension Work: Equatable {
     /// Whether both have the same version and read the same to a client.
     ///
     /// Times are compared in whole seconds, texts byte by byte.
-    package static func == (left: Work, right: Work) -> Bool {
+    public static func == (left: Work, right: Work) -> Bool {
         left.version == right.version && WorkField.allCases.allSatisfy { left.value(of: $0) == right.value(of: $0) }
     }
 }

@@ -1,7 +1,7 @@
-package import JSON
+public import JSON
 
 /// A request to create a work, checked against every rule that needs no clock.
-package struct WorkDraft: Sendable {
+public struct WorkDraft: Sendable {
     /// The work without its two times, which need the clock for their defaults.
     private var work: Work
     private let createdAt: Timestamp?
@@ -13,7 +13,7 @@ package struct WorkDraft: Sendable {
     ///   - members: the body.
     ///   - id: the id that the work gets.
     /// - Throws: the refusal of the first field that is not accepted, the required ones first.
-    package init(_ members: [JSONMember], id: WorkID = .minted()) throws(Refusal) {
+    public init(_ members: [JSONMember], id: WorkID = .minted()) throws(Refusal) {
         let body = try BodyFields<WorkField>(members, for: .create)
         try body.requireSettable { _ in nil }
         work = Work(
@@ -44,7 +44,7 @@ package struct WorkDraft: Sendable {
     /// - Parameter now: the service's clock.
     /// - Returns: the work in its first version.
     /// - Throws: the refusal of a time too far in the future or in the wrong order.
-    package func work(now: Timestamp) throws(Refusal) -> Work {
+    public func work(now: Timestamp) throws(Refusal) -> Work {
         try checkTimes(now: now)
         var work = work
         // If only one is given, the other is now, or the same time if now would be in the wrong order.

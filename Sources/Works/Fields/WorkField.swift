@@ -2,11 +2,11 @@
 ///
 /// Drafts, patches, the hash in the store, JSON and messages follow from it. A new field needs a case here, a property
 /// of ``Work``, and a line each in `Work.value(of:)` and `Work.read(_:from:)`.
-package enum WorkField: Int, BodyField {
+public enum WorkField: Int, BodyField {
     case workID, lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
     case javaVersion, runFrequency, createdAt, updatedAt, deletedAt
 
-    package var name: StaticString {
+    public var name: StaticString {
         switch self {
         case .workID: "work_id"
         case .lambdaID: "lambda_id"
@@ -27,10 +27,10 @@ package enum WorkField: Int, BodyField {
         }
     }
 
-    package static let names = makeNames()
-    package static let keys = makeKeys()
+    public static let names = makeNames()
+    public static let keys = makeKeys()
 
-    package var rule: FieldRule {
+    public var rule: FieldRule {
         switch self {
         case .workID: .identifier
         case .lambdaID: .text(1...128)
@@ -49,7 +49,7 @@ package enum WorkField: Int, BodyField {
         }
     }
 
-    package var access: FieldAccess {
+    public var access: FieldAccess {
         switch self {
         case .workID: .never
         case .type, .category, .createdAt, .updatedAt, .deletedAt: .onCreate
@@ -59,7 +59,7 @@ package enum WorkField: Int, BodyField {
         }
     }
 
-    package var isRequired: Bool {
+    public var isRequired: Bool {
         switch self {
         case .userID, .name, .description, .type, .category: true
         case .workID, .lambdaID, .status, .workDirectory, .mainClassName, .extraParams, .javaVersion, .runFrequency,

@@ -1,53 +1,53 @@
 import Bytes
-package import Folding
+public import Folding
 
 /// The conditions of a list or a search: a work must meet all of them.
-package struct Filter: Equatable, Sendable {
+public struct Filter: Equatable, Sendable {
     /// A condition on a text.
-    package enum TextMatch: Equatable, Sendable {
+    public enum TextMatch: Equatable, Sendable {
         /// It is this text, byte by byte.
         case exactly(String)
         /// It contains this text, when both are folded.
         case contains(FoldedText)
 
         /// Matches texts that contain `part` in any case, width or compatibility form.
-        package static func containing(_ part: String) -> TextMatch {
+        public static func containing(_ part: String) -> TextMatch {
             .contains(FoldedText(folding: part))
         }
     }
 
-    package var userID: String?
-    package var name: TextMatch?
-    package var description: TextMatch?
+    public var userID: String?
+    public var name: TextMatch?
+    public var description: TextMatch?
 
     /// One of these; none means any status.
     ///
     /// Kept sorted and without repetition.
-    package var statuses: [Status] = [] {
+    public var statuses: [Status] = [] {
         didSet { statuses = Set(statuses).sorted() }
     }
 
     /// One of these; none means any frequency, or none.
     ///
     /// Kept in the order of declaration and without repetition.
-    package var frequencies: [RunFrequency] = [] {
+    public var frequencies: [RunFrequency] = [] {
         didSet { frequencies = RunFrequency.allCases.filter(frequencies.contains) }
     }
 
-    package init() {}
+    public init() {}
 
     /// Whether a field may have one of several values, so that the list is a union of several.
-    package var isUnion: Bool {
+    public var isUnion: Bool {
         statuses.count > 1 || frequencies.count > 1
     }
 
     /// Whether there is a condition on a text.
-    package var hasText: Bool {
+    public var hasText: Bool {
         name != nil || description != nil
     }
 
     /// Whether the work meets every condition.
-    package func accepts(_ work: Work) -> Bool {
+    public func accepts(_ work: Work) -> Bool {
         if let userID, !userID.isExactly(work.userID) { return false }
         if let name, !name.accepts(work.name) { return false }
         if let description, !description.accepts(work.description) { return false }
@@ -57,7 +57,7 @@ package struct Filter: Equatable, Sendable {
         return frequencies.contains(frequency)
     }
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.userID.isExactly(right.userID) && left.statuses == right.statuses && left.frequencies == right.frequencies
             && left.name == right.name && left.description == right.description
     }
@@ -71,7 +71,7 @@ extension Filter.TextMatch {
         }
     }
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
         case (.exactly(let left), .exactly(let right)): left.isExactly(right)
         case (.contains(let left), .contains(let right)): left == right

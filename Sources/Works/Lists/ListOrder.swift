@@ -1,5 +1,5 @@
 /// Which works a list has, and how they are ordered.
-package enum ListOrder: Sendable, Equatable {
+public enum ListOrder: Sendable, Equatable {
     /// The live works.
     case live(Order)
     /// The works in the trash, newest deletion first.

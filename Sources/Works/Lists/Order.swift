@@ -1,10 +1,10 @@
 /// The order of a list of works; ties are ordered by id, in the same direction.
-package enum Order: String, CaseIterable, Sendable {
+public enum Order: String, CaseIterable, Sendable {
     case createdAscending = "created_at"
     case createdDescending = "-created_at"
     case updatedAscending = "updated_at"
     case updatedDescending = "-updated_at"
 
     /// The order of a request that names none.
-    package static let standard = createdDescending
+    public static let standard = createdDescending
 }

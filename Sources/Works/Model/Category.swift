@@ -2,7 +2,7 @@
 ///
 /// `FLNK_JAR` is the spelling of the first published API. Both spellings are accepted, and each is given back as it was
 /// sent.
-package enum Category: String, CaseIterable, Sendable {
+public enum Category: String, CaseIterable, Sendable {
     case flinkSQL = "FLINK_SQL"
     case flnkJar = "FLNK_JAR"
     case flinkJar = "FLINK_JAR"

@@ -2,12 +2,12 @@ import Bytes
 import JSON
 
 /// The additional arguments of a work, kept as the JSON array that goes out, so that an answer only copies it.
-package struct ExtraParams: Equatable, Sendable {
+public struct ExtraParams: Equatable, Sendable {
     /// An array of one string or more.
-    package let json: String
+    public let json: String
 
     /// Nil for an empty array; an array of one empty string is a value.
-    package init?(_ params: [String]) {
+    public init?(_ params: [String]) {
         guard !params.isEmpty else { return nil }
         var json = JSONWriter()
         for (index, param) in params.enumerated() {
@@ -19,16 +19,16 @@ package struct ExtraParams: Equatable, Sendable {
     }
 
     /// Restores what was stored: the `json` of another value.
-    package init(json: String) {
+    public init(json: String) {
         self.json = json
     }
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.json.isExactly(right.json)
     }
 
     /// The greatest number of parameters.
-    package static let countMax = 256
+    public static let countMax = 256
     /// The greatest length of each, in Unicode scalars.
-    package static let lengthMax = 4096
+    public static let lengthMax = 4096
 }

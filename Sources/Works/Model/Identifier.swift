@@ -3,11 +3,11 @@ import Bytes
 /// The id of a work or of a run: 1 to 64 of the characters `A-Z a-z 0-9 _ -`, safe in a path, a key and a message.
 ///
 /// `Kind` keeps the ids of works and of runs apart. Ids are ordered by their bytes, as Redis orders them.
-package struct Identifier<Kind>: Hashable, Comparable, Sendable {
-    package let text: String
+public struct Identifier<Kind>: Hashable, Comparable, Sendable {
+    public let text: String
 
     /// Nil if the text is not an id.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard (1...Self.bytesMax).contains(text.utf8.count) else { return nil }
         let bytes = text.utf8.span
         for index in bytes.indices where !Self.allows(bytes[index]) { return nil }
@@ -19,7 +19,7 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
     }
 
     /// A new, unguessable id: 128 random bits as 32 lower-case hexadecimal digits.
-    package static func minted() -> Self {
+    public static func minted() -> Self {
         var random = SystemRandomNumberGenerator()
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
@@ -28,7 +28,7 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
         return Self(trusted: String(decoding: digits, as: UTF8.self))
     }
 
-    package static func < (left: Self, right: Self) -> Bool {
+    public static func < (left: Self, right: Self) -> Bool {
         left.text < right.text
     }
 
@@ -43,11 +43,11 @@ package struct Identifier<Kind>: Hashable, Comparable, Sendable {
 }
 
 extension Identifier: CustomStringConvertible {
-    package var description: String { text }
+    public var description: String { text }
 }
 
 /// The API's `work_id`.
-package typealias WorkID = Identifier<Work>
+public typealias WorkID = Identifier<Work>
 
 /// The API's `task_id`.
-package typealias RunID = Identifier<Run>
+public typealias RunID = Identifier<Run>

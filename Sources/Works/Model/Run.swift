@@ -1,16 +1,16 @@
 /// One run of a work, which the API calls a task.
-package struct Run: Equatable, Sendable {
+public struct Run: Equatable, Sendable {
     /// Unique within its work.
-    package let id: RunID
-    package let workID: WorkID
-    package var status: Status
-    package var startedAt: Timestamp
+    public let id: RunID
+    public let workID: WorkID
+    public var status: Status
+    public var startedAt: Timestamp
     /// Nil until it ends.
-    package var endedAt: Timestamp?
+    public var endedAt: Timestamp?
     /// 1 when created, one more with each change; the store sets it.
-    package var version: Int
+    public var version: Int
 
-    package init(
+    public init(
         id: RunID,
         workID: WorkID,
         status: Status,
@@ -27,7 +27,7 @@ package struct Run: Equatable, Sendable {
     }
 
     /// Whole seconds from its start to its end, both as they go out; 0 until it ends.
-    package var runTime: Int {
+    public var runTime: Int {
         guard let endedAt else { return 0 }
         return max(0, endedAt.seconds - startedAt.seconds)
     }

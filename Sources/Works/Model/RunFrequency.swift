@@ -1,5 +1,5 @@
 /// How often a work runs.
-package enum RunFrequency: String, CaseIterable, Sendable {
+public enum RunFrequency: String, CaseIterable, Sendable {
     case once
     case hourly
     case daily

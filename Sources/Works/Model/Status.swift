@@ -1,25 +1,25 @@
 /// The state of a work or a run, a number from 0 to 7, whose meaning the clients agree on among themselves.
-package struct Status: Hashable, Comparable, Sendable {
-    package let number: Int
+public struct Status: Hashable, Comparable, Sendable {
+    public let number: Int
 
     /// The status of a work for which none was sent.
-    package static let initial = Status(trusted: 0)
+    public static let initial = Status(trusted: 0)
     /// The numbers that are a status.
-    package static let range = 0...7
+    public static let range = 0...7
 
     /// Nil outside ``range``.
-    package init?(_ number: Int) {
+    public init?(_ number: Int) {
         guard Self.range.contains(number) else { return nil }
         self.number = number
     }
 
     /// Reads decimal text: exactly one digit, with no sign, leading zero or space.
-    package init?(text: String) {
+    public init?(text: String) {
         guard text.utf8.count == 1, let digit = text.utf8.first, digit >= UInt8(ascii: "0") else { return nil }
         self.init(Int(digit - UInt8(ascii: "0")))
     }
 
-    package static func < (left: Status, right: Status) -> Bool {
+    public static func < (left: Status, right: Status) -> Bool {
         left.number < right.number
     }
 

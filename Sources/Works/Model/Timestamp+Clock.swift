@@ -1,6 +1,6 @@
 extension Timestamp {
     /// How far a time that a client sends may be ahead of the service's clock.
-    package static let leadMax = Duration.seconds(300)
+    public static let leadMax = Duration.seconds(300)
 
     /// Whether it is ahead by more than ``leadMax``, in whole seconds.
     func isTooFarAhead(of now: Timestamp) -> Bool {

@@ -6,7 +6,7 @@ extension Timestamp {
     /// The format is extended or basic. Seconds are optional; their fraction, of any length, is cut to milliseconds:
     /// `2021-12-01T16:53:34Z`, `2021-12-01T16:53:34.123456+08:00`, `20211201T165334-0530`, `2021-12-01T16:53+08`.
     /// Nil for anything else, for a day that does not exist, and for a moment outside the years 0000 to 9999.
-    package init?(iso8601 text: String) {
+    public init?(iso8601 text: String) {
         var scanner = TimeScanner(text)
         guard let milliseconds = scanner.milliseconds(), Self.millisecondsRange.contains(milliseconds) else {
             return nil

@@ -1,4 +1,4 @@
-package import JSON
+public import JSON
 
 /// A moment, kept to the millisecond but compared in whole seconds, as it goes out.
 ///
@@ -8,12 +8,12 @@ package import JSON
 ///
 /// A synthesised `==` of a type that holds a time inherits this: two ``Run`` values are equal though their milliseconds
 /// differ. Compare `milliseconds` where the moment itself matters.
-package struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since the beginning of 1970, UTC.
-    package let milliseconds: Int
+    public let milliseconds: Int
 
     /// Clamps a moment outside the years 0000 to 9999, which `text` could not show.
-    package init(milliseconds: Int) {
+    public init(milliseconds: Int) {
         self.milliseconds = min(max(milliseconds, Self.millisecondsRange.lowerBound), Self.millisecondsRange.upperBound)
     }
 
@@ -21,19 +21,19 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     static let distantPast = Timestamp(milliseconds: millisecondsRange.lowerBound)
 
     /// Whole seconds since the beginning of 1970, UTC, rounded down.
-    package var seconds: Int {
+    public var seconds: Int {
         Self.floor(milliseconds, by: 1000)
     }
 
     /// The time as it goes out: `YYYY-MM-DDTHH:MM:SSZ`.
-    package var text: String {
+    public var text: String {
         var json = JSONWriter(capacity: 22)
         write(to: &json)
         return String(decoding: json.bytes[1..<21], as: UTF8.self)
     }
 
     /// Writes `text` as a JSON string.
-    package func write(to json: inout JSONWriter) {
+    public func write(to json: inout JSONWriter) {
         let quoted = quoted
         json.raw(quoted.span)
     }
@@ -51,15 +51,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         json.raw(fraction.span)
     }
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.seconds == right.seconds
     }
 
-    package static func < (left: Self, right: Self) -> Bool {
+    public static func < (left: Self, right: Self) -> Bool {
         left.seconds < right.seconds
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(seconds)
     }
 

@@ -1,31 +1,31 @@
 /// A job that a user has described: what it is, not how it went, which its runs tell.
 ///
 /// ``WorkField`` lists the fields with their names and rules.
-package struct Work: Sendable {
-    package let id: WorkID
+public struct Work: Sendable {
+    public let id: WorkID
     /// Nil until another service sets it, some time after the work was created.
-    package var lambdaID: String?
-    package var userID: String
-    package var name: String
+    public var lambdaID: String?
+    public var userID: String
+    public var name: String
     /// May be empty; it then goes out as null.
-    package var description: String
-    package let type: WorkType
-    package let category: Category
-    package var status: Status
-    package var workDirectory: String?
-    package var mainClassName: String?
-    package var extraParams: ExtraParams?
-    package var javaVersion: String?
-    package var runFrequency: RunFrequency?
-    package var createdAt: Timestamp
-    package var updatedAt: Timestamp
+    public var description: String
+    public let type: WorkType
+    public let category: Category
+    public var status: Status
+    public var workDirectory: String?
+    public var mainClassName: String?
+    public var extraParams: ExtraParams?
+    public var javaVersion: String?
+    public var runFrequency: RunFrequency?
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
     /// When it was moved to the trash; nil for a live work.
-    package var deletedAt: Timestamp?
+    public var deletedAt: Timestamp?
     /// 1 when created, one more with each change; the store sets it.
-    package var version = 1
+    public var version = 1
 
     /// A live work in its first version, whose optional fields are blank.
-    package init(
+    public init(
         id: WorkID,
         userID: String,
         name: String,
@@ -48,7 +48,7 @@ package struct Work: Sendable {
     }
 
     /// Whether it is in the trash.
-    package var isDeleted: Bool {
+    public var isDeleted: Bool {
         deletedAt != nil
     }
 }

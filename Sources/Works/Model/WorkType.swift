@@ -1,5 +1,5 @@
 /// How a work runs; it never changes.
-package enum WorkType: String, CaseIterable, Sendable {
+public enum WorkType: String, CaseIterable, Sendable {
     case streaming = "STREAMING"
     case batch = "BATCH"
 }
