@@ -7,9 +7,13 @@ struct MessagePack: Sendable {
     private var bytes: [UInt8] = []
     private var count = 0
 
-    init() {}
+    /// Holds no values yet, but has room for this many bytes.
+    init(reserving byteCount: Int = 0) {
+        bytes.reserveCapacity(byteCount)
+    }
 
     init(_ texts: [String]) {
+        bytes.reserveCapacity(16 * texts.count)
         for text in texts { append(text) }
     }
 

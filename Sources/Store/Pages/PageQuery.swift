@@ -45,7 +45,7 @@ struct PageQuery {
     }
 
     var command: Command {
-        var query = MessagePack()
+        var query = MessagePack(reserving: 1024)
         query.set("descending", to: isDescending)
         query.set("after_score", to: after?.score)
         query.set("after_member", to: after?.id)

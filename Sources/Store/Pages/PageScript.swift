@@ -18,7 +18,7 @@ enum PageScript {
     }
 
     private static func positions(in key: String, isDescending: Bool, after last: Position, count: Int) -> Command {
-        var query = MessagePack()
+        var query = MessagePack(reserving: 128)
         query.set("descending", to: isDescending)
         query.set("after_score", to: last.score)
         query.set("after_member", to: last.id)
