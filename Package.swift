@@ -9,7 +9,7 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
     // A request passes through every target, so small functions are inlined and specialised across targets. The compiler
-    // does that for public declarations only: with package access a request would cost a sixth more instructions.
+    // does that for public declarations only: with package access a request would cost over a fifth more instructions.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 

@@ -28,11 +28,3 @@ extension Substring.UTF8View {
         return text
     }
 }
-
-extension Span<UInt8> {
-    /// The index of the first byte of this value; nil if there is none.
-    public func firstIndex(of byte: UInt8) -> Int? {
-        for index in indices where self[index] == byte { return index }
-        return nil
-    }
-}

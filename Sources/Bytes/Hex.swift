@@ -21,7 +21,7 @@ extension [UInt8] {
     public mutating func append(hex number: UInt64) {
         append(addingCapacity: 16) { digits in
             for shift in stride(from: 60, through: 0, by: -4) {
-                digits.append(Hex.digit(UInt8(truncatingIfNeeded: number >> shift) & 0xF))
+                digits.append(Hex.digit(UInt8(truncatingIfNeeded: number &>> UInt64(shift)) & 0xF))
             }
         }
     }

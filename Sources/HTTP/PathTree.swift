@@ -65,18 +65,26 @@ struct PathTree: Sendable {
         var node = Self.root
         var start = 1
         while true {
-            let rest = bytes.extracting(start...)
-            let count = rest.firstIndex(of: UInt8(ascii: "/"))
-            let segment = rest.extracting(..<(count ?? rest.count))
-            guard let next = step(from: node, overRaw: segment, &values) else { return nil }
+            var end = start
+            var hasEscape = false
+            while end < bytes.count {
+                let byte = bytes[end]
+                if byte == UInt8(ascii: "/") { break }
+                if byte == UInt8(ascii: "%") { hasEscape = true }
+                end += 1
+            }
+            let segment = bytes.extracting(start..<end)
+            let next =
+                hasEscape
+                ? step(from: node, overEscaped: segment, &values) : step(from: node, over: segment, &values)
+            guard let next else { return nil }
             node = next
-            guard let count else { return nodes[node].template }
-            start += count + 1
+            if end == bytes.count { return nodes[node].template }
+            start = end + 1
         }
     }
 
-    private func step(from node: Int, overRaw segment: Span<UInt8>, _ values: inout [String]) -> Int? {
-        guard segment.firstIndex(of: UInt8(ascii: "%")) != nil else { return step(from: node, over: segment, &values) }
+    private func step(from node: Int, overEscaped segment: Span<UInt8>, _ values: inout [String]) -> Int? {
         let text = String(copying: segment)
         let decoded = Percent.decode(text[...]) ?? text
         return step(from: node, over: decoded.utf8.span, &values)

@@ -1,5 +1,3 @@
-import Bytes
-
 /// A request as it arrived: nothing in it has been decoded or interpreted.
 public struct Request: Sendable {
     public var method: Method
@@ -17,7 +15,8 @@ public struct Request: Sendable {
 
     public init(
         method: Method,
-        target: String,
+        path: String,
+        query: String?,
         fields: Fields = Fields(),
         body: [UInt8] = [],
         fault: HTTPFault? = nil,
@@ -25,19 +24,34 @@ public struct Request: Sendable {
         arrival: ContinuousClock.Instant = .now
     ) {
         self.method = method
-        if let count = target.utf8.span.firstIndex(of: UInt8(ascii: "?")) {
-            let mark = target.utf8.index(target.startIndex, offsetBy: count)
-            path = String(target[..<mark])
-            query = String(target[target.utf8.index(after: mark)...])
-        } else {
-            path = target
-            query = nil
-        }
+        self.path = path
+        self.query = query
         self.fields = fields
         self.body = body
         self.fault = fault
         self.id = id
         self.arrival = arrival
+    }
+
+    /// A request whose target is not split yet.
+    public init(
+        method: Method,
+        target: String,
+        fields: Fields = Fields(),
+        body: [UInt8] = [],
+        fault: HTTPFault? = nil,
+        id: String = RequestID.next()
+    ) {
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        self.init(
+            method: method,
+            path: String(target[..<(mark ?? target.endIndex)]),
+            query: mark.map { String(target[target.utf8.index(after: $0)...]) },
+            fields: fields,
+            body: body,
+            fault: fault,
+            id: id
+        )
     }
 
     /// The header fields that the service reads; the others are ignored.

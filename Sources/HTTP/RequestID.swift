@@ -5,14 +5,18 @@ import Synchronization
 ///
 /// They must be unique but may be guessable, so no request has to pay for the kernel's random source.
 public enum RequestID {
-    private static let prefix = UInt64.random(in: .min ... .max)
+    private static let prefix: [UInt8] = {
+        var digits: [UInt8] = []
+        digits.append(hex: UInt64.random(in: .min ... .max))
+        return digits
+    }()
     private static let count = Atomic<UInt64>(0)
 
     /// A new id: 32 hexadecimal digits.
     public static func next() -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(32)
-        digits.append(hex: prefix)
+        digits += prefix
         digits.append(hex: count.wrappingAdd(1, ordering: .relaxed).newValue)
         return String(decoding: digits, as: UTF8.self)
     }

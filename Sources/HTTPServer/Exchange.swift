@@ -33,14 +33,19 @@ import Loop
 
     /// A request target as it arrived, before libmicrohttpd cuts it.
     struct Target {
-        let text: String
+        let path: String
+        let query: String?
         let byteCount: Int
         let arrival: ContinuousClock.Instant
 
+        /// Copies a target, which ends in a NUL.
         init(_ raw: UnsafePointer<CChar>) {
-            text = Percent.text(ofRaw: raw)
-            byteCount = strlen(raw)
+            let bytes = UnsafeRawBufferPointer(start: raw, count: strlen(raw))
+            byteCount = bytes.count
             arrival = .now
+            let mark = strchr(raw, Int32(UInt8(ascii: "?"))).map { UnsafeRawPointer($0) - UnsafeRawPointer(raw) }
+            path = Percent.text(ofRaw: UnsafeRawBufferPointer(rebasing: bytes[..<(mark ?? bytes.count)]))
+            query = mark.map { Percent.text(ofRaw: UnsafeRawBufferPointer(rebasing: bytes[($0 + 1)...])) }
         }
     }
 
@@ -52,7 +57,8 @@ import Loop
         announcedBodyByteCount = head.announcedBodyByteCount
         request = Request(
             method: Method(token: String(cString: line.method)),
-            target: target.text,
+            path: target.path,
+            query: target.query,
             fields: head.fields,
             id: id ?? RequestID.next(),
             arrival: target.arrival

@@ -106,6 +106,7 @@ public import Loop
         guard requestsInProgress == 0, let daemon else { return }
         watch?.cancel()
         hook?.remove()
+        hook = nil
         self.daemon = nil
         MHD_stop_daemon(daemon)
     }

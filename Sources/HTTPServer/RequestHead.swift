@@ -142,12 +142,13 @@ extension UnsafeRawBufferPointer {
     fileprivate var isToken: Bool {
         !isEmpty
             && allSatisfy { byte in
-                switch byte {
+                if byte.isLetter { return true }
+                return switch byte {
                 case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "!"),
                     UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"), UInt8(ascii: "+"),
                     UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
                     true
-                default: byte.isLetterOrDigit
+                default: byte.isDigit
                 }
             }
     }

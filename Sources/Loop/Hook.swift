@@ -1,10 +1,12 @@
 extension EventLoop {
     /// A function that the loop calls between its jobs, until it is removed.
     ///
-    /// The loop holds the hook, so the caller need not.
+    /// The loop holds the hook, so the caller need not; who keeps it keeps what the function holds.
     @LoopActor public final class Hook {
-        /// Nil once the hook is removed, so that it releases what the function holds.
-        private var body: (@LoopActor (_ isLastRound: Bool) -> Bool)?
+        private let body: @LoopActor (_ isLastRound: Bool) -> Bool
+        /// The loop reads this in every round, several times for each request, so the check for exclusive access is left
+        /// out: no access spans a call.
+        @exclusivity(unchecked) private var isRemoved = false
 
         init(_ body: @escaping @LoopActor (_ isLastRound: Bool) -> Bool) {
             self.body = body
@@ -12,12 +14,12 @@ extension EventLoop {
 
         /// Returns whether the function wants to be called again before the loop sleeps.
         func call(_ isLastRound: Bool) -> Bool {
-            body?(isLastRound) ?? false
+            !isRemoved && body(isLastRound)
         }
 
         /// Ensures that the function is not called again; a second removal has no effect.
         public func remove() {
-            body = nil
+            isRemoved = true
             LoopActor.loop.remove(self)
         }
     }

@@ -26,9 +26,4 @@ struct ASCIITests {
         let part = text.dropFirst(2).dropLast(2)
         #expect(String(Substring(part.utf8.trimmingBlanks)) == "b")
     }
-
-    @Test(arguments: [("", nil), ("a", nil), ("/", 0), ("a/b/", 1), ("ab/", 2)] as [(String, Int?)])
-    func findsTheFirstByteOfAValue(text: String, index: Int?) {
-        #expect(Array(text.utf8).span.firstIndex(of: UInt8(ascii: "/")) == index)
-    }
 }

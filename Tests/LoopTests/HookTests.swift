@@ -99,14 +99,15 @@ struct HookTests {
     @Test @LoopActor func releasesItsFunctionOnceRemoved() {
         final class Thing {}
         weak var held: Thing?
-        let hook: EventLoop.Hook
+        var hook: EventLoop.Hook?
         do {
             let thing = Thing()
             held = thing
             hook = LoopActor.loop.afterRound { _ in _ = thing }
         }
         #expect(held != nil)
-        hook.remove()
+        hook?.remove()
+        hook = nil
         #expect(held == nil)
     }
 }
