@@ -8,8 +8,9 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
-    // A request passes through every target, so small functions are inlined and specialised across targets. The compiler
-    // does that for public declarations only: with package access a request would cost over a fifth more instructions.
+    // A request passes through every target, so small functions are inlined and specialised across targets. The
+    // compiler does that for public declarations only: with package access a request would cost over a fifth more
+    // instructions.
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 

@@ -4,8 +4,8 @@ extension EventLoop {
     /// The loop holds the hook, so the caller need not; who keeps it keeps what the function holds.
     @LoopActor public final class Hook {
         private let body: @LoopActor (_ isLastRound: Bool) -> Bool
-        /// The loop reads this in every round, several times for each request, so the check for exclusive access is left
-        /// out: no access spans a call.
+        /// The loop reads this in every round, several times for each request, so the check for exclusive access is
+        /// left out: no access spans a call.
         @exclusivity(unchecked) private var isRemoved = false
 
         init(_ body: @escaping @LoopActor (_ isLastRound: Bool) -> Bool) {

@@ -43,8 +43,8 @@ public import Works
         return record
     }
 
-    /// Why values are not those of a work: every work has a version, so without one there is no work, and with one it is
-    /// damaged.
+    /// Why values are not those of a work: every work has a version, so without one there is no work, and with one it
+    /// is damaged.
     private static func error(reading id: WorkID, _ values: Reply) -> StoreError {
         values.count == WorkColumns.count && values[WorkColumns.version].isNull ? .noSuchWork(id) : .damaged
     }

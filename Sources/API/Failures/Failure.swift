@@ -6,8 +6,8 @@ import Works
 
 /// Everything that a client may be told instead of what it asked for.
 ///
-/// Each case has a code that clients match on, see ``code``, and a message in each language, see `Wording/`. The errors of
-/// the layers below become failures here and nowhere else.
+/// Each case has a code that clients match on, see ``code``, and a message in each language, see `Wording/`. The errors
+/// of the layers below become failures here and nowhere else.
 enum Failure: Error, Equatable, Sendable {
     // The request as HTTP.
     case requestMalformed(HTTPFault)

@@ -4,8 +4,8 @@ public import Wording
 extension Language {
     /// The language that a request prefers: English, unless Chinese ranks before it (RFC 9110 §12.5.4).
     ///
-    /// Of several ranges for one language the highest weight counts; `*` stands for a language that is not named; of two
-    /// equal weights the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
+    /// Of several ranges for one language the highest weight counts; `*` stands for a language that is not named; of
+    /// two equal weights the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
     public init(acceptLanguage: String?) {
         var preferences = Preferences()
         for range in (acceptLanguage ?? "").utf8.split(separator: UInt8(ascii: ",")) {

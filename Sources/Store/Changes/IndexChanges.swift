@@ -93,8 +93,8 @@ struct IndexChanges {
 
     /// A number in the set of a gram.
     ///
-    /// They are sorted to bring those of one set together. A work has about a hundred grams, and most are in no other work
-    /// of the batch, so looking each up in a dictionary would cost more than all the rest.
+    /// They are sorted to bring those of one set together. A work has about a hundred grams, and most are in no other
+    /// work of the batch, so looking each up in a dictionary would cost more than all the rest.
     private struct GramPosting: Comparable {
         let change: Commit.PostingChange
         let gram: Gram

@@ -4,8 +4,9 @@ public import Works
 extension WorkStore {
     /// Removes a work, its tasks and every trace of it.
     ///
-    /// A work with tasks is first moved to the trash, where no task can be added to it. Its tasks are then removed in steps
-    /// that do not hold up Redis, and the work last. If this is interrupted, purging again continues where it stopped.
+    /// A work with tasks is first moved to the trash, where no task can be added to it. Its tasks are then removed in
+    /// steps that do not hold up Redis, and the work last. If this is interrupted, purging again continues where it
+    /// stopped.
     public func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
         var hasBegun = false
         do throws(StoreError) {

@@ -2,8 +2,8 @@ public import Works
 
 /// The whole key layout of the store, version ``schemaVersion``.
 ///
-/// Every key starts with the hash tag `{0}`: all keys of a partition share a slot, so that one function call can use them
-/// together and Redis Cluster remains possible. For a work `w1` of user `ann`, status 1, hourly:
+/// Every key starts with the hash tag `{0}`: all keys of a partition share a slot, so that one function call can use
+/// them together and Redis Cluster remains possible. For a work `w1` of user `ann`, status 1, hourly:
 ///
 /// ```
 /// {0}:schema            hash     version of this layout and the secret of the cursors
@@ -14,8 +14,8 @@ public import Works
 /// {0}:wt:w1             zset     the work's tasks by start
 /// {0}:wt:w1:3           zset     those of them with status 3
 /// {0}:c:                zset     all live works by creation
-/// {0}:c:u=ann:s=1       zset     those of them of user ann with status 1, and so on: 8 sets by creation (c) and 8 by last
-///                                change (u); a work in the trash is in 8 sets by deletion (d) instead
+/// {0}:c:u=ann:s=1       zset     those of user ann with status 1, and so on: 8 sets by creation (c), 8 by last change
+///                                (u); a work in the trash is in 8 sets by deletion (d) instead
 /// {0}:n:0               hash     the ids of 128 works by number; a field is the low 7 bits of the number
 /// {0}:p:n=订单:0        set      the postings of a term in a block of 32768 numbers: the low 15 bits of the numbers of
 ///                                the works that have the term

@@ -6,8 +6,8 @@ package import Testing
 /// measure the crowd instead of the service.
 ///
 /// The suite holds the slot, not each of its tests. Swift Testing starts the clock of a test before it asks the test's
-/// traits for a scope, so a test that waited there would report the wait as its own duration. The suite waits before any
-/// of its tests starts, so the time printed for a test is its own. The time printed for a suite includes the wait.
+/// traits for a scope, so a test that waited there would report the wait as its own duration. The suite waits before
+/// any of its tests starts, so the time printed for a test is its own. The time printed for a suite includes the wait.
 package struct OnThreads: SuiteTrait, TestScoping {
     private let slots: Slots
     private let isSerial: Bool

@@ -54,7 +54,7 @@ extension Language {
 
     fileprivate func tooDeep(itemsMax: Int) -> String {
         choose(
-            "is too deep: with a comma-separated list, a page must end within the first \(itemsMax) items; use 'cursor'.",
+            "is too deep: with a comma-separated list, a page must end within \(itemsMax) items; use 'cursor'.",
             "超出范围：使用逗号列表时最多到达前 \(itemsMax) 项；请改用 'cursor' 继续。"
         )
     }

@@ -24,7 +24,7 @@ extension FailureCode {
             ("The request is not well-formed HTTP.", "请求不是格式正确的 HTTP。")
         case .cursorInvalid:
             (
-                "The 'cursor' is not valid here; use one from a 'Link' of the same list, with the same filters and order.",
+                "The 'cursor' is not valid here; use one from a 'Link' of this list, with the same filters and order.",
                 "'cursor' 在此无效；请原样取自同一列表（过滤条件和排序相同）返回的 'Link'。"
             )
         case .noRoute:
