@@ -32,7 +32,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CLinux"),
 
-        // The targets that touch C, and the only ones with unsafe code.
+        // The targets that touch C libraries. Unsafe code is here and in the programs, nowhere else.
         .target(name: "Loop", dependencies: ["CLinux"], swiftSettings: common),
         .target(name: "Redis", dependencies: ["Bytes", "CHiredis", "CLinux", "Loop"], swiftSettings: common),
         .target(

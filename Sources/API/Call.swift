@@ -70,9 +70,9 @@ import Works
     /// The key as the store compares it; nil if the client sent none.
     ///
     /// Its text is checked before the body is read, see ``idempotencyKeyText()``.
-    func idempotencyKey(_ text: String?, path: String) async throws(Failure) -> IdempotencyKey? {
+    func idempotencyKey(_ text: String?, path: String) throws(Failure) -> IdempotencyKey? {
         guard let text else { return nil }
-        return try await asking(service.store.idempotencyKey(text, path: path, body: request.body))
+        return try asking(service.store.idempotencyKey(text, path: path, body: request.body))
     }
 
     private static let ignoredBodyBytesMax = 64 << 10

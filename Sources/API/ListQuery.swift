@@ -2,7 +2,6 @@ import Bytes
 import HTTP
 import JSON
 import Loop
-import Secrets
 import Store
 import Works
 
@@ -32,7 +31,7 @@ import Works
         filters: [(String, String)],
         isUnion: Bool,
         defaultLimit: Int
-    ) async throws(Failure) {
+    ) throws(Failure) {
         limit = try parameters.integer("limit", in: 0...Self.limitMax, default: defaultLimit)
         let offset = try parameters.integer("offset", in: 0...Self.offsetMax, default: 0)
         limitText = parameters["limit"]
@@ -40,7 +39,7 @@ import Works
         store = call.service.store
         if let text = parameters["cursor"] {
             if parameters["offset"] != nil { throw .parameterExcluded("offset", by: "cursor") }
-            start = .after(try await asking(store.position(ofCursor: text, in: scope)))
+            start = .after(try asking(store.position(ofCursor: text, in: scope)))
         } else {
             let first = call.service.settings.offsetUnit == .row ? offset : offset * limit
             if isUnion && first + limit > Self.unionReachMax {
@@ -54,7 +53,7 @@ import Works
     func answer<Item>(
         _ page: Page<Item>,
         _ write: (Item, inout JSONWriter) -> Void
-    ) async throws(Failure) -> Response {
+    ) throws(Failure) -> Response {
         var response = Response.success(capacity: 64 + page.items.count * 640) { json in
             json.literal("[")
             for (index, item) in page.items.enumerated() {
@@ -65,7 +64,7 @@ import Works
         }
         response.fields.append(Response.Field("X-Total-Count", String(page.total)))
         if page.totalIsLeast { response.fields.append(Response.Field("X-Total-Count-Relation", "gte")) }
-        response.fields.append(Response.Field("Link", try await asking(links(next: page.next))))
+        response.fields.append(Response.Field("Link", try asking(links(next: page.next))))
         return response
     }
 

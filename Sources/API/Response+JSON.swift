@@ -31,6 +31,7 @@ extension Response {
         body.literal("}")
         var response = Response(status: failure.code.status, fields: [json], body: body.bytes)
         if let seconds = failure.code.retryAfter { response.fields.append(Field("Retry-After", String(seconds))) }
+        if case .methodNotAllowed(let allowed) = failure { response.allow(allowed) }
         return response
     }
 
@@ -38,8 +39,7 @@ extension Response {
         fields.append(Field("ETag", "\"\(version)\""))
     }
 
-    mutating func allow(_ methods: [Method]?) {
-        guard let methods else { return }
+    mutating func allow(_ methods: [Method]) {
         fields.append(Field("Allow", methods.map(\.rawValue).joined(separator: ", ")))
     }
 

@@ -54,7 +54,6 @@ import Works
         } catch {
             code = error.code.rawValue
             response = .failure(error, in: Language(acceptLanguage: request.fields.acceptLanguage))
-            if case .methodNotAllowed(let allowed, _) = match, error == .methodNotAllowed { response.allow(allowed) }
         }
         sign(&response, requestID: request.id)
         record(request, response, code: code, at: endpoint(of: match))
@@ -84,7 +83,7 @@ import Works
         case .route(let route, let values):
             return try await route.handler.handler(Call(service: self, request: request, values: values))
         case .methodNotAllowed(let allowed, _):
-            guard request.method == .options else { throw .methodNotAllowed }
+            guard request.method == .options else { throw .methodNotAllowed(allowed: allowed) }
             if request.fault == .bodyTooLarge { throw .bodyTooLarge }
             var response = Response.success
             response.allow(allowed)

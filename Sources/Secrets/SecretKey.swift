@@ -6,7 +6,7 @@ public struct SecretKey: Sendable {
 
     /// Reads 32 hexadecimal digits; nil for any other text.
     public init?(hex: String) {
-        guard Self.isReady else { return nil }
+        precondition(Self.isReady, "libsodium does not start")
         var bytes = InlineArray<16, UInt8>(repeating: 0)
         var hex = hex
         var room = bytes.mutableSpan
@@ -31,6 +31,7 @@ public struct SecretKey: Sendable {
 
     /// 128 new random bits as hexadecimal digits.
     public static func randomHex() -> String {
+        precondition(isReady, "libsodium does not start")
         let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { room, count in
             randombytes_buf(room.baseAddress!, byteCount)
             count = byteCount

@@ -1,3 +1,4 @@
+import Loop
 import Redis
 import Secrets
 
@@ -19,27 +20,33 @@ public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What decides whether a Redis can be the store, read in one go.
+/// What decides whether a Redis can be the store.
 struct Fitness {
-    /// The commands that tell it.
-    ///
-    /// Whether the functions are installed shows when one is called, see ``PageScript/probe``.
-    static let commands = [
-        Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
-    ]
-
     private let isPrimary: Bool
     private let keepsKeys: Bool
     /// Nil where the store is not installed.
     private let schema: Int?
+    private let hasLibrary: Bool
+    /// The secret of the store, if it is installed.
     let secret: SecretKey?
 
-    /// Reads the replies to ``commands``.
-    init(_ replies: [Reply]) {
+    /// Reads it; `send` sends commands to the Redis in question, and throws what that says.
+    init(
+        reading send: @LoopActor ([Command]) async throws(RedisError) -> [Reply]
+    ) async throws(RedisError) {
+        let replies = try await send([
+            Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
+        ])
         isPrimary = replies[0][0].is("master")
         keepsKeys = replies[1].string?.contains("maxmemory_policy:noeviction") == true
         schema = replies[2][0].integer
         secret = replies[2][1].string.flatMap(SecretKey.init(hex:))
+        do throws(RedisError) {
+            _ = try await send([Library.probe])
+            hasLibrary = true
+        } catch .rejected(.functionMissing) {
+            hasLibrary = false
+        }
     }
 
     /// Why a store cannot be installed here; nil if it can, or is already.
@@ -50,10 +57,14 @@ struct Fitness {
         return nil
     }
 
-    /// Why the store here cannot be used; nil if it can.
-    var unfitnessToServe: Unfitness? {
-        if let unfitnessToInstall { return unfitnessToInstall }
-        guard let schema, secret != nil else { return .isNotInstalled }
+    /// Why nothing can be read from a store here; nil if it can, also from a replica.
+    var unfitnessToRead: Unfitness? {
+        guard let schema, secret != nil, hasLibrary else { return .isNotInstalled }
         return schema == Keys.schemaVersion ? nil : .hasOtherSchema(schema)
+    }
+
+    /// Why a worker cannot use the store here; nil if it can.
+    var unfitnessToServe: Unfitness? {
+        unfitnessToInstall ?? unfitnessToRead
     }
 }

@@ -11,7 +11,7 @@ import Secrets
     /// - Returns: why this Redis cannot be a store; nil when the store is installed.
     /// - Throws: what Redis says.
     public static func run(on client: RedisClient) async throws(RedisError) -> Unfitness? {
-        let fitness = Fitness(try await client.send(Fitness.commands))
+        let fitness = try await Fitness { commands throws(RedisError) in try await client.send(commands) }
         if let unfitness = fitness.unfitnessToInstall { return unfitness }
         _ = try await client.send([
             Library.load,

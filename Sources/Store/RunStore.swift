@@ -1,4 +1,3 @@
-import JSON
 public import Loop
 import Redis
 public import Works
@@ -82,7 +81,7 @@ public import Works
             let draft = try accepted(try draft())
             let now = try StoreConnection.timestamp(replies[0])
             let run = try accepted(try draft.run(id: draft.id ?? .minted(), of: workID, now: now))
-            let creation = Creation(run)
+            let creation = Creation(id: run.id.text, version: run.version) { run.write(to: &$0) }
             let record = RunRecord(run: run, idempotencyKey: key?.recordKey)
             switch try await connection.apply(Self.commit(creating: record, creation, once: key)) {
             case .done:
@@ -167,13 +166,5 @@ public import Works
                 ? .noSuchRun(id) : .damaged
         }
         return record
-    }
-}
-
-extension Creation {
-    fileprivate init(_ run: Run) {
-        var json = JSONWriter()
-        run.write(to: &json)
-        self.init(id: run.id.text, version: run.version, json: json.bytes)
     }
 }

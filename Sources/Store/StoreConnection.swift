@@ -16,34 +16,29 @@ public import Works
     /// Connects to `address`, now and whenever the connection is lost.
     public init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
         client = RedisClient(to: address, limits: limits)
-        client.admit = { [unowned self] candidate throws(RedisError) in
-            let fitness = Fitness(try await candidate.send(Fitness.commands))
+        client.admit = { [weak self] candidate throws(RedisError) in
+            let fitness = try await Fitness { commands throws(RedisError) in try await candidate.send(commands) }
             if let unfitness = fitness.unfitnessToServe { return unfitness.description }
-            do throws(RedisError) {
-                _ = try await candidate.send(PageScript.probe)
-            } catch .rejected(.functionMissing) {
-                return Unfitness.isNotInstalled.description
-            }
-            storedSecret = fitness.secret
+            self?.storedSecret = fitness.secret
             return nil
         }
         client.start()
     }
 
-    /// Uses a connection that is already there, for tools; it takes any Redis, so its fitness is checked here.
+    /// Uses the connection of a tool, which any Redis may have accepted, so it is looked at here.
     ///
-    /// - Throws: ``StoreError/unfit(_:)`` if its Redis cannot be the store, or what Redis says.
+    /// Tools may read from a replica; Redis itself refuses their writes there.
+    ///
+    /// - Throws: ``StoreError/unfit(_:)`` if there is no store that can be read, or what Redis says.
     public init(over client: RedisClient) async throws(StoreError) {
         self.client = client
-        let fitness = Fitness(try await send(Fitness.commands))
-        if let unfitness = fitness.unfitnessToServe { throw .unfit(unfitness) }
+        let fitness: Fitness
         do throws(RedisError) {
-            _ = try await client.send(PageScript.probe)
-        } catch .rejected(.functionMissing) {
-            throw .unfit(.isNotInstalled)
+            fitness = try await Fitness { commands throws(RedisError) in try await client.send(commands) }
         } catch {
             throw StoreError(error, isRead: true)
         }
+        if let unfitness = fitness.unfitnessToRead { throw .unfit(unfitness) }
         storedSecret = fitness.secret
     }
 
@@ -81,7 +76,7 @@ public import Works
         guard isUsable else { throw .unreachable }
         let replies: [Reply]
         do throws(StoreError) {
-            replies = try await send([PageScript.probe, .reading("EXISTS", Keys.schema)])
+            replies = try await send([Library.probe, .reading("EXISTS", Keys.schema)])
         } catch {
             throw error == .overloaded ? error : .unreachable
         }
@@ -124,6 +119,11 @@ public import Works
     ///
     /// All workers go by this clock, so that they agree on order (https://redis.io/commands/time).
     static let time = Command.reading("TIME")
+
+    /// What the store's clock says now.
+    func now() async throws(StoreError) -> Timestamp {
+        try Self.timestamp(try await send(Self.time))
+    }
 
     /// The moment in a reply to ``time``.
     static func timestamp(_ reply: Reply) throws(StoreError) -> Timestamp {

@@ -43,7 +43,7 @@ extension StoreError: CustomStringConvertible {
         case .workDeleted(let id): "the work \(id) is in the trash"
         case .noSuchRun(let id): "there is no task \(id)"
         case .runIDTaken(let id): "there already is a task \(id)"
-        case .refused(let refusal): "\(refusal)"
+        case .refused: "what was sent is not acceptable"
         case .versionMismatch: "the object has another version"
         case .contention: "too many concurrent changes; try again"
         case .keyReused: "the idempotency key was used with another body"

@@ -1,5 +1,4 @@
 public import Loop
-import JSON
 import Redis
 public import Works
 
@@ -71,7 +70,7 @@ public import Works
             guard let sequence = replies[1].integer else { throw .damaged }
             let now = try StoreConnection.timestamp(replies[0])
             let work = try accepted(try draft.work(now: now))
-            let creation = Creation(work)
+            let creation = Creation(id: work.id.text, version: work.version) { work.write(to: &$0) }
             let change = WorkChange(
                 creating: WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey),
                 record: key.map { (key: $0, creation: creation) }
@@ -148,13 +147,5 @@ public import Works
             await Retry.pause(after: attempt)
         }
         throw .contention
-    }
-}
-
-extension Creation {
-    fileprivate init(_ work: Work) {
-        var json = JSONWriter()
-        work.write(to: &json)
-        self.init(id: work.id.text, version: work.version, json: json.bytes)
     }
 }

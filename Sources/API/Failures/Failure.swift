@@ -20,7 +20,7 @@ enum Failure: Error, Equatable, Sendable {
 
     // Where it leads.
     case noRoute
-    case methodNotAllowed
+    case methodNotAllowed(allowed: [Method])
     /// The name of the placeholder: `work_id` or `task_id`.
     case idMalformed(String)
 
@@ -90,6 +90,15 @@ extension Failure {
             case .bodyTooLarge: .bodyTooLarge
             case .overloaded: .overloaded
             }
+    }
+}
+
+/// Asks the store for what it knows at once, and turns its error into a failure.
+@LoopActor func asking<Answer>(_ store: @autoclosure () throws(StoreError) -> Answer) throws(Failure) -> Answer {
+    do throws(StoreError) {
+        return try store()
+    } catch {
+        throw Failure(error)
     }
 }
 

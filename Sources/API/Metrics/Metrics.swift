@@ -1,6 +1,5 @@
 import HTTP
 public import Loop
-import Redis
 import Store
 import Works
 

@@ -17,9 +17,9 @@ import Works
         let parameters = try call.parameters(common + ["order"])
         let filter = try filter(parameters) { .exactly($0) }
         let order = try order(parameters)
-        let query = try await query(call, parameters, WorkRoutes.collection, filter, order)
+        let query = try query(call, parameters, WorkRoutes.collection, filter, order)
         let page = try await asking(await call.works.list(filter, in: order, from: query.start, limit: query.limit))
-        return try await query.answer(page) { work, json in work.write(to: &json) }
+        return try query.answer(page) { work, json in work.write(to: &json) }
     }
 
     /// Works whose name and description contain the given texts.
@@ -27,9 +27,9 @@ import Works
         let parameters = try call.parameters(common)
         let filter = try filter(parameters) { .containing($0) }
         let order = try order(parameters)
-        let query = try await query(call, parameters, searchPath, filter, order)
+        let query = try query(call, parameters, searchPath, filter, order)
         let page = try await asking(await call.works.search(filter, in: order, from: query.start, limit: query.limit))
-        return try await query.answer(page) { work, json in work.write(to: &json) }
+        return try query.answer(page) { work, json in work.write(to: &json) }
     }
 
     private static let frequencyTexts = RunFrequency.allCases.map(\.rawValue)
@@ -44,8 +44,8 @@ import Works
         _ path: String,
         _ filter: Filter,
         _ order: ListOrder
-    ) async throws(Failure) -> ListQuery {
-        let query = try await ListQuery(
+    ) throws(Failure) -> ListQuery {
+        let query = try ListQuery(
             parameters,
             call: call,
             path: path,
@@ -81,7 +81,7 @@ import Works
         case "only": isTrash = true
         default: throw .parameterRefused("deleted", .not(.oneOf(["exclude", "only"])))
         }
-        guard let text = parameters["order"] else { return isTrash ? .trash : .live(.createdDescending) }
+        guard let text = parameters["order"] else { return isTrash ? .trash : .live(.standard) }
         guard let order = Order(rawValue: text) else {
             throw .parameterRefused("order", .not(.choice(of: Order.self)))
         }
@@ -108,7 +108,7 @@ import Works
 
     private static func orderText(_ order: ListOrder) -> String {
         switch order {
-        case .trash, .live(.createdDescending): ""
+        case .trash, .live(.standard): ""
         case .live(let order): order.rawValue
         }
     }

@@ -24,7 +24,7 @@ import Works
         let workID = try call.workID()
         let parameters = try call.parameters(["limit", "offset", "cursor", "status"])
         let statuses = try parameters.statuses()
-        let query = try await ListQuery(
+        let query = try ListQuery(
             parameters,
             call: call,
             path: path(of: workID),
@@ -36,7 +36,7 @@ import Works
         let page = try await asking(
             await call.runs.list(of: workID, statuses: statuses, from: query.start, limit: query.limit)
         )
-        return try await query.answer(page) { run, json in run.write(to: &json) }
+        return try query.answer(page) { run, json in run.write(to: &json) }
     }
 
     @Sendable private static func create(_ call: Call) async throws(Failure) -> Response {
@@ -45,7 +45,7 @@ import Works
         let keyText = try call.idempotencyKeyText()
         let members = try call.body()
         let path = path(of: workID)
-        let key = try await call.idempotencyKey(keyText, path: path)
+        let key = try call.idempotencyKey(keyText, path: path)
         let creation = try await asking(await call.runs.create(of: workID, RunDraft(members), once: key))
         return .created(creation, in: path)
     }

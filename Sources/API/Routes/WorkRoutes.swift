@@ -21,7 +21,7 @@ import Works
         _ = try call.parameters()
         let keyText = try call.idempotencyKeyText()
         let members = try call.body()
-        let key = try await call.idempotencyKey(keyText, path: collection)
+        let key = try call.idempotencyKey(keyText, path: collection)
         return .created(try await asking(await call.works.create(WorkDraft(members), once: key)), in: collection)
     }
 

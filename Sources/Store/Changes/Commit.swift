@@ -4,7 +4,7 @@ import Works
 
 /// A change to be applied completely or not at all: checks, then writes.
 ///
-/// See `works_1_commit`.
+/// See `commit`.
 struct Commit {
     /// The checks, by the words of their steps.
     enum Check: String {
@@ -121,25 +121,19 @@ struct Commit {
     // MARK: Sending
 
     var command: Command {
-        command("FCALL", onlyFrees ? Library.free : Library.commit)
+        Library.call(onlyFrees ? Library.free : Library.commit, keys, query, isRead: false)
     }
 
     /// The command that finds out which part of this change is not in effect.
     var missing: Command {
-        var command = command("FCALL_RO", Library.missing)
-        command.isHarmlessToRepeat = true
-        return command
+        Library.call(Library.missing, keys, query, isRead: true)
     }
 
-    private func command(_ call: String, _ function: String) -> Command {
-        var command = Command(call, function)
-        command.append(keys.count)
-        for key in keys { command.append(key) }
+    private var query: MessagePack {
         var query = MessagePack()
         query.set("nowhere", to: Keys.nowhere)
         query.set("steps", to: steps)
-        command.append(query.map)
-        return command
+        return query
     }
 
     /// Reads the function's reply; nil if it has an unknown form.

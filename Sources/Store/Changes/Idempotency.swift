@@ -1,3 +1,4 @@
+import JSON
 import Redis
 public import Secrets
 import Works
@@ -26,6 +27,15 @@ public struct Creation: Sendable, Equatable {
     public let json: [UInt8]
     /// Whether an earlier request with the same idempotency key made it; then this is the first result, as it was.
     public var isReplayed = false
+}
+
+extension Creation {
+    /// What has just been made; `write` writes the object.
+    init(id: String, version: Int, _ write: (inout JSONWriter) -> Void) {
+        var json = JSONWriter()
+        write(&json)
+        self.init(id: id, version: version, json: json.bytes)
+    }
 }
 
 /// The record of a request with an idempotency key, written in one step with what the request creates.

@@ -63,7 +63,7 @@ extension WorkStore {
         deletedBefore age: Int,
         progress: (_ done: Int, _ total: Int) -> Void
     ) async throws(StoreError) -> Int {
-        let now = try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
+        let now = try await connection.now()
         var start: PageStart? = .rank(0)
         var (looked, purged) = (0, 0)
         while let here = start {

@@ -1,28 +1,53 @@
 public import Redis
+import Works
 
-/// The Redis Function library that the store calls; its source says what each function expects and replies.
+/// The Redis Function library that the store calls; the files beside this one say what each function expects and replies.
+///
+/// The library has a number of its own, apart from the schema's: it changes with every change to what a function expects
+/// or replies. Libraries of different numbers can be installed side by side, so workers of two versions can run during an
+/// upgrade, each with its own library (https://redis.io/docs/latest/develop/programmability/functions-intro/).
 public enum Library {
-    public static let name = "works_1"
-    static let commit = "works_1_commit"
-    static let free = "works_1_free"
-    static let missing = "works_1_missing"
-    static let positions = "works_1_positions"
-    static let page = "works_1_page"
-    static let search = "works_1_search"
+    public static let name = "works_2"
 
-    /// The command that installs the library, or replaces an installed one.
+    static let commit = name + "_commit"
+    static let free = name + "_free"
+    static let missing = name + "_missing"
+    static let positions = name + "_positions"
+    static let page = name + "_page"
+    static let search = name + "_search"
+
+    /// The command that installs the library, or replaces an installed one of the same number.
     public static var load: Command {
         var command = Command("FUNCTION", "LOAD", "REPLACE")
         command.append(source)
         return command
     }
 
+    /// The call of a function with its query.
+    static func call(_ function: String, _ keys: [String], _ query: MessagePack, isRead: Bool) -> Command {
+        var command = Command(isRead ? "FCALL_RO" : "FCALL", function)
+        command.isHarmlessToRepeat = isRead
+        command.append(keys.count)
+        for key in keys { command.append(key) }
+        command.append(query.map)
+        return command
+    }
+
+    /// Asks about a key that never exists, to learn whether the library is installed.
+    static let probe = PageScript.positions(
+        in: Keys.nowhere,
+        isDescending: true,
+        from: .after(Position(score: 0, id: "")),
+        count: 1
+    )
+
     /// What the functions share, followed by each file in a scope of its own; the order of these does not matter.
     private static var source: [UInt8] {
+        let head = Array("#!lua name=\(name)\nlocal library = '\(name)'\n".utf8)
         let files = [
             PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,
             PackageResources.page_lua, PackageResources.blocks_lua, PackageResources.search_lua,
         ]
-        return files.reduce(PackageResources.shared_lua) { $0 + "\ndo\n".utf8 + $1 + "\nend\n".utf8 }
+        return files.reduce(head + PackageResources.shared_lua) { $0 + "\ndo\n".utf8 + $1 + "\nend\n".utf8 }
     }
 }

@@ -1,6 +1,6 @@
 -- luacheck: read globals shared
 
--- works_1_commit: applies a change completely or not at all.
+-- commit: applies a change completely or not at all.
 --
 -- KEYS   every key that is checked or written
 -- Query  nowhere  a key that never exists

@@ -1,9 +1,9 @@
 -- luacheck: read globals shared
 
--- works_1_missing: what a commit of these steps would change.
+-- missing: what a commit of these steps would change.
 --
--- KEYS   as for works_1_commit
--- Query  steps  as for works_1_commit; of the writes only hset, hdel, zadd and sadd
+-- KEYS   as for commit
+-- Query  steps  as for commit; of the writes only hset, hdel, zadd and sadd
 -- Reply  the word and a key number, alternating, for each check that fails and each write that is not in effect. A run
 --        of keys is reported key by key. A key of the wrong type is missing everything.
 

@@ -1,6 +1,6 @@
 -- luacheck: read globals shared
 
--- works_1_page: a page of the union of sorted sets that have no member in common; with conditions on texts, only the
+-- page: a page of the union of sorted sets that have no member in common; with conditions on texts, only the
 -- items that meet them.
 --
 -- KEYS   the sorted sets

@@ -1,6 +1,6 @@
 -- luacheck: read globals shared
 
--- works_1_positions: where the items after a position in a sorted set are, without the items.
+-- positions: where the items after a position in a sorted set are, without the items.
 --
 -- KEYS 1 the sorted set
 -- Query  descending                 the direction

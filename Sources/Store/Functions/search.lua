@@ -1,6 +1,6 @@
 -- luacheck: read globals shared
 
--- works_1_search: the items in a combination of posting sets, highest number first, a step at a time.
+-- search: the items in a combination of posting sets, highest number first, a step at a time.
 --
 -- A posting set belongs to one term and one block of numbers, and holds the offsets within the block of the items that
 -- have the term. A combination is one or several alternatives, of which no item matches two; each is a list of terms

@@ -1,6 +1,7 @@
-#!lua name=works_1
+-- luacheck: read globals library (its name, which Library.swift puts before this file)
+
 -- The functions of the store. They know commands, not meanings: the caller decides which keys exist and what belongs in
--- them, and sends every name, prefix and size of the layout along. The number in the names is the schema's version.
+-- them, and sends every name, prefix and size of the layout along.
 --
 -- Each of the other files is a scope of its own (see Library.swift) and sees nothing of the rest but `shared`.
 local shared = {} -- luacheck: ignore 241 (the other files read it)
@@ -21,7 +22,7 @@ function shared.register(name, flags, fields, body)
         end
         return body(keys, query)
     end
-    redis.register_function { function_name = 'works_1_' .. name, flags = flags, callback = run }
+    redis.register_function { function_name = library .. '_' .. name, flags = flags, callback = run }
 end
 
 -- Sorted sets: scores are whole seconds, and ties are ordered by member. Both are reversed when `descending`.

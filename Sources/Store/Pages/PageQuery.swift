@@ -1,7 +1,7 @@
 import Redis
 import Works
 
-/// What `works_1_page` is asked for: items of the union of sorted sets.
+/// What `page` is asked for: items of the union of sorted sets.
 struct PageQuery {
     let keys: [String]
     let isDescending: Bool
@@ -56,10 +56,6 @@ struct PageQuery {
         query.set("item_prefix", to: itemPrefix)
         query.set("conditions", to: MessagePack(conditions))
         query.set("fields", to: fields)
-        var command = Command.reading("FCALL_RO", Library.page)
-        command.append(keys.count)
-        for key in keys { command.append(key) }
-        command.append(query.map)
-        return command
+        return Library.call(Library.page, keys, query, isRead: true)
     }
 }

@@ -6,7 +6,7 @@ import Works
 ///
 /// From one set, the positions of the items are read first, then the items, by one command each but all in one
 /// pipeline: that costs Redis less than half of what a function costs that reads items. An item that has moved in
-/// between shows by what it is now; the page is then read again by the function `works_1_page`, which reads positions
+/// between shows by what it is now; the page is then read again by the function `page`, which reads positions
 /// and items at one moment. The function also reads items with conditions, and the union of several sets.
 ///
 /// What would occupy Redis for long (many items, large ones, a long way to the first) is read by several calls, each of
@@ -64,7 +64,7 @@ import Works
         return page
     }
 
-    /// The positions of a page, read by rank, or by `works_1_positions` where the rank has to be found first.
+    /// The positions of a page, read by rank, or by `positions` where the rank has to be found first.
     ///
     /// The total is that of the next command, so an item that comes or goes between the two may be in only one of them.
     private func positions(in key: String, from start: PageStart, limit: Int) async throws(StoreError) -> Page<Position>

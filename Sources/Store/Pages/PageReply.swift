@@ -1,7 +1,7 @@
 import Redis
 import Works
 
-/// A reply of `works_1_page`.
+/// A reply of `page`.
 struct PageReply {
     /// How many members the sets have together.
     let total: Int

@@ -23,18 +23,8 @@ enum PageScript {
         query.set("after_score", to: last.score)
         query.set("after_member", to: last.id)
         query.set("limit", to: count)
-        var command = Command.reading("FCALL_RO", Library.positions, "1", key)
-        command.append(query.map)
-        return command
+        return Library.call(Library.positions, [key], query, isRead: true)
     }
-
-    /// Asks about a key that never exists, to learn whether the library is installed.
-    static let probe = positions(
-        in: Keys.nowhere,
-        isDescending: true,
-        after: Position(score: 0, id: ""),
-        count: 1
-    )
 
     static let itemsPerCallMax = 100
     /// A few milliseconds, even where every item is compared with those of 31 other sets.

@@ -2,7 +2,7 @@ import Loop
 import Redis
 import Works
 
-/// A search by posting sets, newest number first, carried out by `works_1_search` in steps that each occupy Redis for a
+/// A search by posting sets, newest number first, carried out by `search` in steps that each occupy Redis for a
 /// few milliseconds at most.
 @LoopActor struct Search {
     /// What a search has found.
@@ -78,9 +78,7 @@ import Works
             query.set("skip", to: skip)
             query.set("limit", to: limit)
             query.set("count_max", to: toCount)
-            var command = Command.reading("FCALL_RO", Library.search, "1", Keys.sequence)
-            command.append(query.map)
-            return command
+            return Library.call(Library.search, [Keys.sequence], query, isRead: true)
         }
     }
 

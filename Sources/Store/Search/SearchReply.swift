@@ -1,6 +1,6 @@
 import Redis
 
-/// A reply of `works_1_search`.
+/// A reply of `search`.
 struct SearchReply {
     /// How many matches this step has counted.
     let counted: Int

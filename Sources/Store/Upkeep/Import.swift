@@ -70,7 +70,7 @@ public import Works
 
     /// The store's clock, by which archived works are judged.
     public func now() async throws(StoreError) -> Timestamp {
-        try StoreConnection.timestamp(try await connection.send(StoreConnection.time))
+        try await connection.now()
     }
 
     // MARK: Works

@@ -7,7 +7,7 @@ import Works
 /// Compares all hashes and indexes of a store in use, and repairs the indexes if asked to.
 ///
 /// It goes through all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that
-/// would write all entries of a hash elsewhere, and `works_1_missing` tells which steps of that commit are not in
+/// would write all entries of a hash elsewhere, and `missing` tells which steps of that commit are not in
 /// effect. It also counts how many members each set must have. The second pass compares that count with the size of
 /// each set, and looks at the members only where they differ, for those that belong to nothing.
 ///

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// `works_1_commit` by itself: a change is applied completely or not at all, to single keys and to runs of them.
+/// `commit` by itself: a change is applied completely or not at all, to single keys and to runs of them.
 struct CommitTests {
     private static let (sorted, sets) = (["{0}:z1", "{0}:z2", "{0}:z3"], ["{0}:s1", "{0}:s2", "{0}:s3"])
     private static let hash = "{0}:h"

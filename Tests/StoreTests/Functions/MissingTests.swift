@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-/// `works_1_missing` by itself: what of a commit is not in effect.
+/// `missing` by itself: what of a commit is not in effect.
 struct MissingTests {
     private static let (hash, set, other) = ("{0}:h", "{0}:s", "{0}:o")
     private static let sorted = ["{0}:z1", "{0}:z2", "{0}:z3"]

@@ -5,7 +5,7 @@ import Works
 
 @testable import Store
 
-/// `works_1_page` by itself.
+/// `page` by itself.
 struct PageFunctionTests {
     private static let keys = ["{0}:z1", "{0}:z2", "{0}:z3"]
     private static let prefix = "{0}:x:"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// `works_1_positions` by itself.
+/// `positions` by itself.
 struct PositionsTests {
     private static let key = "{0}:z"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// `works_1_search` by itself, on sets made by hand.
+/// `search` by itself, on sets made by hand.
 struct SearchFunctionTests {
     private typealias Query = SearchFixture.Query
 

@@ -8,7 +8,7 @@ extension HTTPFault {
         case .headerMalformed:
             language.choose(
                 "A header is malformed or contains a control character; send each field as one line of visible text.",
-                "请求头含有控制字符或跨行折叠；只接受单行可见文本。"
+                "请求头格式错误，或含有控制字符；每个字段只接受单行可见文本。"
             )
         case .bodyLengthUnclear:
             language.choose(
