@@ -25,7 +25,7 @@ struct Exposition {
         sample(name, [], String(value))
     }
 
-    /// The durations of a route's endpoints together; buckets are cumulative.
+    /// The durations of all endpoints of a route; buckets are cumulative.
     mutating func histogram(of tallies: [Tally], route: String) {
         let name = "works_http_request_duration_seconds"
         var count = 0

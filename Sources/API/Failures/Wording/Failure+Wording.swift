@@ -3,7 +3,7 @@ import Works
 
 /// The messages of the failures: what a client reads in `msg`.
 ///
-/// Where a failure has no particulars, the message of its code is all there is to say.
+/// A failure without particulars has the message of its code.
 extension Failure {
     func message(in language: Language) -> String {
         switch self {
@@ -31,7 +31,7 @@ extension Failure {
     }
 }
 
-/// Of parameters.
+/// Messages about parameters.
 extension Language {
     fileprivate func parameter(_ name: String) -> String {
         choose("The query parameter '\(Self.clipped(name))' ", "查询参数 '\(Self.clipped(name))' ")
@@ -67,7 +67,7 @@ extension Language {
     }
 }
 
-/// Of headers and ids.
+/// Messages about headers and ids.
 extension Language {
     fileprivate var idempotencyKeyMalformed: String {
         choose(
