@@ -10,7 +10,7 @@ import Loop
     private let socket: Int32
     /// When the arriving request began; nil between requests.
     ///
-    /// A new connection owes a request at once.
+    /// The first request must begin as soon as the connection does.
     private var arrivingSince: ContinuousClock.Instant? = .now
     /// The target of the open request, until its header has arrived.
     private var target: Exchange.Target?
@@ -110,8 +110,8 @@ import Loop
     /// Answers an overdue request and closes the connection.
     ///
     /// The answer bypasses libmicrohttpd, which accepts one only at fixed points of a request and would end a slow
-    /// request without a word. Nothing of this request has been answered, so these bytes are the connection's next; the
-    /// daemon then finds the connection closed.
+    /// request silently. Nothing has been sent in answer to this request yet, so these bytes are the next on the
+    /// connection; the daemon then finds the connection closed.
     func expire(with answer: Response) {
         arrivingSince = nil
         var head =

@@ -13,7 +13,7 @@ struct RequestHead {
     private(set) var fields = Request.Fields()
     /// The size of all names and values, plus four bytes for each field's separators.
     ///
-    /// `X-Request-Id` does not count: nginx adds one, and a client that keeps the limit must stay within it.
+    /// `X-Request-Id` does not count: nginx adds one, which must not push a client over the limit.
     private(set) var byteCount = 0
     /// The body size that the client announces; 0 if it announces none.
     private(set) var announcedBodyByteCount = 0
@@ -25,7 +25,7 @@ struct RequestHead {
     private var hostCount = 0
     /// How many fields say where the body ends.
     private var framingCount = 0
-    /// Whether such a field says it in a way that we do not know.
+    /// Whether such a field says it in a way that we do not understand.
     private var isFramingUnknown = false
 
     /// Reads the header of a request.
@@ -44,7 +44,7 @@ struct RequestHead {
 
     /// How the header breaks the rules of HTTP/1.1 (RFC 9112); nil if it keeps them.
     ///
-    /// The lines come first, for the fields of malformed lines cannot be trusted.
+    /// The lines are checked first, because the fields of malformed lines cannot be trusted.
     var fault: HTTPFault? {
         if isMalformed { return .headerMalformed }
         // RFC 9112 §6.3: a message with both length and encoding is an attempt to smuggle a second request.
@@ -153,7 +153,7 @@ extension UnsafeRawBufferPointer {
             }
     }
 
-    /// Whether this holds a control character other than a tab.
+    /// Whether this contains a control character other than a tab.
     fileprivate var holdsControl: Bool {
         contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
     }
