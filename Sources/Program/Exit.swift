@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a program ends without success: a sentence for standard error, and an exit status of sysexits.h.
+/// Why a program fails: a sentence for standard error, and an exit status from sysexits.h.
 public struct Exit: Error, Equatable {
     public let sentence: String
     public let status: Int32
