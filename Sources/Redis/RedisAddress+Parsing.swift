@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may hold a password.
+/// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may contain a password.
 public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
     public let description: String
 
@@ -13,8 +13,8 @@ public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
 extension RedisAddress {
     /// Reads `redis://[user[:password]@]host[:port][/db]` or `unix://[user[:password]@]/path[?db=0]`.
     ///
-    /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be where they would have
-    /// another meaning. An IPv6 address is in brackets.
+    /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be, wherever they would
+    /// otherwise have another meaning. An IPv6 address is in brackets.
     public init(url: String) throws(RedisAddressError) {
         guard !url.utf8.contains(UInt8(ascii: "#")) else {
             throw RedisAddressError("a # in a Redis address must be written as %23")
@@ -140,7 +140,7 @@ extension RedisAddress {
         return decoded
     }
 
-    /// One less than the kernel's limit: at that length, hiredis does not terminate the path.
+    /// One less than the kernel's limit: hiredis does not terminate a path of that length.
     static let pathBytesMax = 106
 }
 
