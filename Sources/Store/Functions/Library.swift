@@ -17,7 +17,7 @@ public enum Library {
         return command
     }
 
-    /// What the functions share, followed by each file in a scope of its own; the order of these does not matter.
+    /// What the functions share, followed by the other files, each in its own scope and in no particular order.
     private static var source: [UInt8] {
         let files = [
             PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,
