@@ -65,7 +65,7 @@ end
 -- Makes all checks. Returns the word and the key number of the first that fails. Throws an error reply if a key does
 -- not have the type that a write needs.
 local function check_all(keys, steps, nowhere)
-    -- `fit`: the numbers of the keys known to be of a type that the writes accept.
+    -- `fit`: the numbers of the keys known to be hashes or absent.
     local fit, runs = {}, {}
     local at = 1
     while at <= #steps do

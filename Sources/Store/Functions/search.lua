@@ -20,7 +20,7 @@
 --        bytes         how many bytes of items to return; at least one item is returned in any case
 --        dense_min     a block with at least this many matches is probed number by number instead of being listed
 --        alternatives  the lists of terms, rarest terms first
---        complement    the term that exactly those items have that lack the last term of every alternative; absent: none
+--        complement    the term of exactly those items that lack the last term of every alternative; absent: none
 --        conditions    conditions on the item's hash, see shared.meets
 --        fields        the fields of the hash to return
 --        posting_prefix, block_separator  the key of a posting set is the prefix, the term, the separator and the
