@@ -16,10 +16,10 @@ struct Commit {
         case lacks
     }
 
-    /// What became of a commit.
+    /// The outcome of a commit.
     enum Outcome: Equatable {
         case done
-        /// The first check that failed, and the key it was made on.
+        /// The first check that failed, and its key.
         case failed(Check, key: String)
     }
 
@@ -163,7 +163,7 @@ struct Commit {
         for argument in arguments { steps.append(argument) }
     }
 
-    /// A step over a run of keys, which are appended without a look for duplicates.
+    /// A step over a run of keys, which are appended without checking for duplicates.
     private mutating func step(_ word: String, overEach keys: [String], _ arguments: [String]) {
         guard !keys.isEmpty else { return }
         steps.append(word)
@@ -186,7 +186,7 @@ struct Commit {
     }
 }
 
-/// One field of a hash; nil is blank, and blank fields are not stored.
+/// One field of a hash; nil means blank, and blank fields are not stored.
 struct Field: Equatable {
     let name: String
     let value: String?
@@ -196,7 +196,7 @@ struct Field: Equatable {
         self.value = value
     }
 
-    /// By bytes: a text that only changes its Unicode form has changed.
+    /// By bytes: a text has changed even if only its Unicode form has.
     static func == (left: Field, right: Field) -> Bool {
         left.name == right.name && left.value.isExactly(right.value)
     }
