@@ -19,18 +19,18 @@ public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What decides whether a Redis can be the store, read in one go.
+/// What decides whether a Redis can be the store, read by one pipeline.
 struct Fitness {
-    /// The commands that tell it.
+    /// The commands that read it.
     ///
-    /// Whether the functions are installed shows when one is called, see ``PageScript/probe``.
+    /// Whether the functions are installed is found by calling one, see ``PageScript/probe``.
     static let commands = [
         Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
     ]
 
     private let isPrimary: Bool
     private let keepsKeys: Bool
-    /// Nil where the store is not installed.
+    /// Nil if the store is not installed.
     private let schema: Int?
     let secret: SecretKey?
 

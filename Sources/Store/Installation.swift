@@ -6,10 +6,10 @@ import Secrets
 @LoopActor public enum Installation {
     /// Installs the store, or a newer library into it.
     ///
-    /// It can be run at any time, also on a store in use: a secret that is there stays.
+    /// It can be run at any time, even on a store in use: an existing secret is kept.
     ///
     /// - Returns: why this Redis cannot be a store; nil when the store is installed.
-    /// - Throws: what Redis says.
+    /// - Throws: the error from Redis.
     public static func run(on client: RedisClient) async throws(RedisError) -> Unfitness? {
         let fitness = Fitness(try await client.send(Fitness.commands))
         if let unfitness = fitness.unfitnessToInstall { return unfitness }

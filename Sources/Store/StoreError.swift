@@ -10,7 +10,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case noSuchRun(RunID)
     case runIDTaken(RunID)
     case refused(Refusal)
-    /// The object is not at the version that was demanded.
+    /// The object does not have the required version.
     case versionMismatch
     /// Other changes to the same object came first, too many times in a row.
     case contention
@@ -18,20 +18,20 @@ public enum StoreError: Error, Equatable, Sendable {
     case keyReused
     /// The cursor is not one of ours, or belongs to another list.
     case cursorInvalid
-    /// The items of the page have more bytes than a page may have.
+    /// The items of the page are larger than a page may be.
     case pageTooLarge(mebibytesMax: Int)
 
-    // The state of the store; "nothing happened" unless it says otherwise.
+    // The state of the store; nothing happened, unless stated otherwise.
     case unreachable
     /// This Redis cannot be the store.
     case unfit(Unfitness)
-    /// It has no memory left, or cannot write to its disk.
+    /// It is out of memory, or cannot write to its disk.
     case full
     /// It did not answer in time: a write may or may not have happened.
     case silent
     /// Too many commands wait for it.
     case overloaded
-    /// What is stored, or what Redis answered, is not what it must be.
+    /// The stored data, or a reply from Redis, is invalid.
     case damaged
 }
 
@@ -59,7 +59,7 @@ extension StoreError: CustomStringConvertible {
     }
 }
 
-/// What a client sent, if the domain accepts it.
+/// Returns the value, and turns its refusal by the domain into a store's error.
 func accepted<Value>(_ value: @autoclosure () throws(Refusal) -> Value) throws(StoreError) -> Value {
     do throws(Refusal) {
         return try value()
