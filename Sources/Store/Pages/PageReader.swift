@@ -5,9 +5,10 @@ import Works
 /// Reads pages from sorted sets.
 ///
 /// From a single set, the positions of the items are read first, then the items, by a command for each but all in one
-/// pipeline: that costs Redis less than half of what a function that reads items would. If an item has moved in between,
-/// its values no longer match its position; the page is then read again by the function `works_1_page`, which reads
-/// positions and items at one moment. The function also reads items with conditions, and the union of several sets.
+/// pipeline: that costs Redis less than half of what a function that reads items costs. If an item has moved in
+/// between, its values no longer match its position; the page is then read again by the function `works_1_page`, which
+/// reads positions and items at one moment. The function also reads items with conditions, and the union of several
+/// sets.
 ///
 /// Pages that would occupy Redis for long (many items, large items, many items to skip) are read by several calls, each
 /// of which continues exactly where the previous one ended.
