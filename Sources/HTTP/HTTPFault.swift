@@ -3,8 +3,8 @@ public enum HTTPFault: Sendable, Equatable {
     /// A header line is folded or ends in a bare line feed, a name is not a token, or a value contains a control
     /// character (RFC 9112 §5).
     case headerMalformed
-    /// The end of the body is unclear: a malformed or repeated Content-Length, one beside a Transfer-Encoding, or an
-    /// encoding other than `chunked` (RFC 9112 §6).
+    /// The end of the body is unclear: a malformed or repeated Content-Length, one combined with a Transfer-Encoding,
+    /// or an encoding other than `chunked` (RFC 9112 §6).
     case bodyLengthUnclear
     /// The header has more than one Host field (RFC 9112 §3.2).
     case hostRepeated

@@ -6,7 +6,7 @@ import Loop
 
 /// One request, from its header on, and its answer.
 ///
-/// Its ``Peer`` keeps it until the answer has gone out or the connection has ended.
+/// Its ``Peer`` keeps it until the answer has been sent or the connection has ended.
 @LoopActor final class Exchange {
     let peer: Peer
     private(set) var request: Request
@@ -91,7 +91,7 @@ import Loop
 
     /// Receives a piece of the body; an empty one is its end.
     ///
-    /// - Returns: false if the connection has to end.
+    /// - Returns: false if the connection must end.
     func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
         guard phase == .body else { return true }
         guard !piece.isEmpty else {
@@ -164,7 +164,7 @@ import Loop
         return made
     }
 
-    /// Called when the answer has gone out or the connection is lost.
+    /// Called when the answer has been sent or the connection is lost.
     func completed() {
         phase = .done
     }

@@ -82,9 +82,9 @@ private func requestAdvanced(
     }
 }
 
-/// Called after the answer to a request has gone out or its connection is lost.
+/// Called after the answer to a request has been sent or its connection is lost.
 ///
-/// Not every target that arrived gets this call, see ``Peer/exchange``.
+/// Not every request whose target has arrived gets this call, see ``Peer/exchange``.
 private func requestCompleted(
     context: UnsafeMutableRawPointer?,
     connection: OpaquePointer?,

@@ -100,8 +100,8 @@ public import Loop
         requestsOpen == 0 && (connectionCount == 0 || lastActivity + limits.lingering < .now)
     }
 
-    /// Frees the daemon, unless it still holds suspended requests, which it would not survive: in that case the process
-    /// is about to end anyway.
+    /// Frees the daemon, unless it still has suspended requests, with which it would crash: in that case the process is
+    /// about to end anyway.
     private func stop() {
         guard requestsInProgress == 0, let daemon else { return }
         watch?.cancel()

@@ -18,7 +18,7 @@ struct RequestHead {
     /// The body size that the client announces; 0 if it announces none.
     private(set) var announcedBodyByteCount = 0
 
-    /// Where the next line has to begin.
+    /// Where the next line must begin.
     private var nextLine: UnsafeRawPointer
     /// Whether a line, a name or a value is malformed.
     private var isMalformed = false
@@ -95,7 +95,7 @@ struct RequestHead {
         return value.baseAddress == start + name.count
     }
 
-    /// Whether a field begins where the next line has to; moves on to the line after it.
+    /// Whether a field begins where the next line must; advances to the line after it.
     private mutating func isNextLine(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         guard let start = name.baseAddress, let valueStart = value.baseAddress else { return false }
         let isHere = start == nextLine && valueStart > start + name.count

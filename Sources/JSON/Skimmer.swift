@@ -1,4 +1,4 @@
-/// Scans a JSON text before jansson reads it, for the rules that jansson has no setting for.
+/// Scans a JSON text before jansson reads it, to enforce the rules that jansson has no setting for.
 ///
 /// It refuses text that is nested too deep, before anything recursive sees it, and it removes the one comma that may
 /// precede a `}` or `]`. The comma becomes a space, so that jansson reports every position as the client counts it.

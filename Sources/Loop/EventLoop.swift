@@ -106,7 +106,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Runs jobs and hooks until neither makes more work for the other, for at most ``roundsMax`` rounds.
     ///
-    /// Returns whether there is more to do at once; descriptors and timers are still served in between.
+    /// Returns whether more must be done at once; descriptors and timers are still served first.
     @LoopActor private func runJobs() -> Bool {
         var rounds = 0
         while true {

@@ -10,7 +10,7 @@ public struct Exit: Error, Equatable {
         self.status = status
     }
 
-    /// The program ran, and the answer is no.
+    /// The program ran, but its result is negative.
     public static func failed(_ sentence: String) -> Exit {
         Exit(sentence, status: EXIT_FAILURE)
     }
