@@ -58,8 +58,8 @@ extension RedisError.Rejection {
 extension RedisError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .disconnected: "there is no connection to Redis"
-        case .overloaded: "too many commands wait for Redis"
+        case .disconnected: "not connected to Redis"
+        case .overloaded: "too many commands are waiting for Redis"
         case .connectionLost: "the connection to Redis was lost before it answered"
         case .timedOut: "Redis did not answer in time"
         case .rejected(let rejection): rejection.description

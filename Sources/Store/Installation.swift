@@ -2,7 +2,8 @@ public import Loop
 public import Redis
 import Secrets
 
-/// Prepares a Redis to be the store: the function library, and the marker with the schema's version and the secret.
+/// Prepares a Redis to be the store: installs the function library, and the marker with the schema's version and the
+/// secret.
 @LoopActor public enum Installation {
     /// Installs the store, or a newer library into it.
     ///

@@ -4,7 +4,7 @@ import Redis
 public struct StoreCounters: Sendable {
     /// Commands that it was asked to send, whether or not they succeeded.
     public let commands: Int
-    /// Writes to Redis, each of one command or many.
+    /// Writes to Redis, each with one command or more.
     public let roundTrips: Int
     /// Calls that were repeated after the connection was lost.
     public let retries: Int

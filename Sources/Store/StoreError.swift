@@ -39,22 +39,22 @@ extension StoreError: CustomStringConvertible {
     /// For operators and logs; what clients read is worded elsewhere.
     public var description: String {
         switch self {
-        case .noSuchWork(let id): "there is no work \(id)"
+        case .noSuchWork(let id): "the work \(id) does not exist"
         case .workDeleted(let id): "the work \(id) is in the trash"
-        case .noSuchRun(let id): "there is no task \(id)"
-        case .runIDTaken(let id): "there already is a task \(id)"
+        case .noSuchRun(let id): "the task \(id) does not exist"
+        case .runIDTaken(let id): "the task \(id) already exists"
         case .refused(let refusal): "\(refusal)"
         case .versionMismatch: "the object has another version"
         case .contention: "too many concurrent changes; try again"
         case .keyReused: "the idempotency key was used with another body"
         case .cursorInvalid: "the cursor is not valid here"
-        case .pageTooLarge(let max): "the page has more than \(max) MiB"
+        case .pageTooLarge(let max): "the page is larger than \(max) MiB"
         case .unreachable: "the store cannot be reached"
         case .unfit(let unfitness): unfitness.description
         case .full: "the store is full, or cannot write to its disk"
         case .silent: "the store did not answer in time"
-        case .overloaded: "too many commands wait for the store"
-        case .damaged: "the store is damaged, or its user lacks a right; see worksctl verify"
+        case .overloaded: "too many commands are waiting for the store"
+        case .damaged: "the store is damaged, or its user lacks a permission; see worksctl verify"
         }
     }
 }

@@ -24,7 +24,7 @@ extension Language {
     public func unknown(_ accepted: [String]) -> String {
         let names = accepted.joined(separator: ", ")
         return choose(
-            names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted are \(names).",
+            names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted names: \(names).",
             names.isEmpty ? "未知，此处不接受。" : "未知；可接受的有 \(names)。"
         )
     }

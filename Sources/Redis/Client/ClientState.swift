@@ -1,4 +1,4 @@
-/// The life cycle of a client's connection: takes events and returns what to do, without doing it.
+/// The life cycle of a client's connection: receives events and returns what to do, without doing it.
 ///
 ///     idle → connecting → authenticating → admitting → usable
 ///              ↑                                         ↓ (or from any of them, on failure)

@@ -44,7 +44,7 @@ struct Commit {
         requireField("version", of: key, is: String(version))
     }
 
-    /// Requires a value of a field; the empty text stands for a field that does not exist.
+    /// Requires a value of a field; the empty text means that the field does not exist.
     mutating func requireField(_ field: String, of key: String, is value: String) {
         check(.field, key, field, value)
     }

@@ -107,7 +107,7 @@ public import Works
     private func isSame(_ item: Item, as values: Reply) -> Bool {
         let work = item.archived.work
         guard WorkRecord(id: work.id, values: values)?.work == work else {
-            refuse(item.line, "work \(work.id.text) is already in the store, and differs")
+            refuse(item.line, "work \(work.id.text) is already in the store but differs")
             return false
         }
         counts.worksFound += 1
@@ -159,7 +159,7 @@ public import Works
         for ((line, run), values) in zip(runs, found) {
             if let record = RunRecord(id: run.id, of: run.workID, values: values) {
                 guard record.run != run else { continue }
-                refuse(line, "task \(run.id.text) of work \(run.workID.text) is already in the store, and differs")
+                refuse(line, "task \(run.id.text) of work \(run.workID.text) is already in the store but differs")
             } else {
                 unknown.append((line, run))
             }

@@ -13,7 +13,7 @@ import Works
 ///
 /// Every step is bounded, so that Redis serves others in between. Concurrent writes can make a sound store look wrong,
 /// because its parts are read at different moments. So whatever looks wrong is read again, after increasing pauses, and
-/// only what stays wrong is a difference.
+/// is a difference only if it stays wrong.
 @LoopActor public final class Verification {
     public enum Mode: Sendable {
         /// Changes nothing.

@@ -22,7 +22,7 @@ struct ImportCommand: Subcommand {
         let counts = importer.counts
         print(
             "imported: \(counts.worksCreated) works, \(counts.runsCreated) tasks; "
-                + "\(counts.worksFound) works were there already; \(refusals.lines.count) lines refused"
+                + "\(counts.worksFound) works already existed; \(refusals.lines.count) lines refused"
         )
         if !refusals.lines.isEmpty { throw Exit.failed("lines were refused; see above") }
     }

@@ -61,7 +61,7 @@ extension Language {
 
     fileprivate func tooLarge(mebibytesMax: Int) -> String {
         choose(
-            "asks for more than \(mebibytesMax) MiB, the most that an answer may have; ask for fewer items.",
+            "asks for more than \(mebibytesMax) MiB, the limit for one answer; ask for fewer items.",
             "所请求的内容超过一次响应的上限 \(mebibytesMax) MiB；请减少条数。"
         )
     }
