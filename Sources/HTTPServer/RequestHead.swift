@@ -5,10 +5,9 @@ import HTTP
 /// The header of a request, read in one pass over libmicrohttpd's fields.
 ///
 /// libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins the continuation
-/// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read two
-/// different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines of a
-/// well-formed header follow each other with exactly two bytes in between, and anything malformed leaves a gap of
-/// another size.
+/// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read the same
+/// bytes as different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines
+/// of a well-formed header are exactly two bytes apart, and anything malformed leaves a gap of another size.
 struct RequestHead {
     private(set) var fields = Request.Fields()
     /// The size of all names and values, plus four bytes for each field's separators.

@@ -59,7 +59,7 @@ extension StoreError: CustomStringConvertible {
     }
 }
 
-/// Returns the value, and turns its refusal by the domain into a store's error.
+/// Returns the value, and turns the domain's refusal into a ``StoreError``.
 func accepted<Value>(_ value: @autoclosure () throws(Refusal) -> Value) throws(StoreError) -> Value {
     do throws(Refusal) {
         return try value()

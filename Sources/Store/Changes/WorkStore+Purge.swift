@@ -52,7 +52,7 @@ extension WorkStore {
 
     /// Purges the works that have been in the trash for longer than `age`, the oldest first.
     ///
-    /// A work that is restored or changed meanwhile is left alone.
+    /// A work restored or changed meanwhile is left alone.
     ///
     /// - Parameters:
     ///   - age: in seconds, by the store's clock.

@@ -6,7 +6,7 @@ struct PageReply {
     /// How many members the sets have in total.
     let total: Int
     let skipped: Int
-    /// The position of the last item examined; nil if none was.
+    /// The position of the last item examined, even if it did not meet the conditions; nil if none was.
     let last: Position?
     let hasMore: Bool
     private let reply: Reply

@@ -13,7 +13,7 @@ extension JSONValue {
         }
     }
 
-    /// The number if it is whole: JSON makes no difference between 3 and 3.0.
+    /// The number if it is whole: JSON does not distinguish 3 from 3.0.
     public var wholeNumber: Int? {
         switch self {
         case .integer(let number): number
