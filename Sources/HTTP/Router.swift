@@ -5,7 +5,6 @@ public struct Router<Handler: Sendable>: Sendable {
     /// One method of one template.
     public struct Route: Sendable {
         public let method: Method
-        public let template: String
         public let handler: Handler
     }
 
@@ -33,7 +32,7 @@ public struct Router<Handler: Sendable>: Sendable {
     public mutating func add(_ method: Method, _ template: String, _ handler: Handler) {
         let number = tree.add(template)
         if number == routesOfTemplates.count { routesOfTemplates.append([]) }
-        routesOfTemplates[number].append(Route(method: method, template: template, handler: handler))
+        routesOfTemplates[number].append(Route(method: method, handler: handler))
     }
 
     /// Finds the route of a method and a path; `HEAD` matches wherever `GET` does.

@@ -14,7 +14,7 @@ import Wording
     }
 
     @Test func describesEveryRouteAndNoOther() async {
-        let routes = await Service.routes.routes.map { "\($0.method.rawValue) \($0.template.asOpenAPI)" }
+        let routes = await Service.routes.routes.map { "\($0.method.rawValue) \($0.handler.template.asOpenAPI)" }
         let described = document.operations.map(\.description)
         #expect(described.sorted() == routes.sorted())
     }

@@ -92,15 +92,6 @@ struct RouterTests {
         #expect(outcome(.other, "/works") == "not allowed: GET,HEAD,POST,OPTIONS")
     }
 
-    @Test func namesTheTemplateForTheLog() {
-        guard case .route(let route, _) = Self.router.match(.get, path: "/works/a/tasks/b") else {
-            Issue.record("no route")
-            return
-        }
-        #expect(route.template == "/works/:work_id/tasks/:task_id")
-        #expect(route.method == .get)
-    }
-
     @Test func listsItsRoutes() {
         let names = Self.router.routes.map(\.handler)
         #expect(names.count == 9)

@@ -88,37 +88,46 @@ extension WorkStore {
         from start: PageStart,
         limit: Int
     ) async throws(StoreError) -> Page<StoredWork> {
-        let outcome = try await search.run(limit: limits.gatheredMax, counting: 0, fields: order.timeField)
-        var places = outcome.items.compactMap { item in
-            item[0].integer.flatMap { milliseconds in
-                item.id.map { Position(score: Timestamp(milliseconds: milliseconds).seconds, id: $0.text) }
-            }
-        }
-        places.sort { order.isDescending ? $1.comesBefore($0) : $0.comesBefore($1) }
-        switch start {
-        case .rank(let rank): places.removeFirst(min(rank, places.count))
-        case .after(let place):
-            places = places.filter { order.isDescending ? $0.comesBefore(place) : place.comesBefore($0) }
-        }
+        let positions = try await positions(of: search, in: order, from: start)
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
         var budget = PageBudget()
-        var rest = places[...]
+        var rest = positions[...]
         while page.items.count < limit, !rest.isEmpty {
-            let some = rest.prefix(min(Self.readAtOnceMax, limit - page.items.count))
-            rest = rest.dropFirst(some.count)
-            let ids = some.compactMap { WorkID($0.id) }
+            let batch = rest.prefix(min(Self.readAtOnceMax, limit - page.items.count))
+            rest = rest.dropFirst(batch.count)
+            let ids = batch.compactMap { WorkID($0.id) }
             let replies = try await connection.send(ids.map(Self.read))
             for reply in replies { try budget.charge(reply) }
-            for (place, (id, values)) in zip(some, zip(ids, replies)) {
+            for (position, (id, values)) in zip(batch, zip(ids, replies)) {
                 // The work may have changed since it was found.
-                guard let work = StoredWork(id: id, values: values), order.position(of: work) == place,
-                    WorkRecord(id: id, values: values).map({ filter.accepts($0.work) }) == true
+                guard let work = StoredWork(id: id, values: values), order.position(of: work) == position,
+                    filter.accepts(work.record.work)
                 else { continue }
                 page.items.append(work)
             }
         }
         if !rest.isEmpty, let last = page.items.last { page.next = order.position(of: last) }
         return page
+    }
+
+    /// The positions of all matches from `start` on, in order.
+    private func positions(
+        of search: Search,
+        in order: ListOrder,
+        from start: PageStart
+    ) async throws(StoreError) -> [Position] {
+        let outcome = try await search.run(limit: limits.gatheredMax, counting: 0, fields: order.timeField)
+        var positions = outcome.items.compactMap { item in
+            item[0].integer.flatMap { milliseconds in
+                item.id.map { Position(score: Timestamp(milliseconds: milliseconds).seconds, id: $0.text) }
+            }
+        }
+        positions.sort { order.isDescending ? $1.comesBefore($0) : $0.comesBefore($1) }
+        switch start {
+        case .rank(let rank): return Array(positions.dropFirst(rank))
+        case .after(let last):
+            return positions.filter { order.isDescending ? $0.comesBefore(last) : last.comesBefore($0) }
+        }
     }
 
     /// Walks the filter's sorted sets and examines the texts of each work on the way; nil if that would be many more

@@ -99,7 +99,7 @@ extension Document {
     @LoopActor private func operation(for request: Request) -> Operation? {
         let method = request.method == .head ? "GET" : request.method.rawValue
         guard case .route(let route, _) = Service.routes.match(request.method, path: request.path) else { return nil }
-        return operations.first { $0.method == method && $0.template == route.template.asOpenAPI }
+        return operations.first { $0.method == method && $0.template == route.handler.template.asOpenAPI }
     }
 
     private func refusalViolations(of answer: Answer, allowing status: Int?) -> [String] {

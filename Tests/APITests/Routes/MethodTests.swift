@@ -20,7 +20,7 @@ import Testing
     ]
 
     @Test func theTableHasEveryPath() async {
-        let templates = Set(await Service.routes.routes.map(\.template))
+        let templates = Set(await Service.routes.routes.map(\.handler.template))
         #expect(templates.count == Self.paths.count)
     }
 
