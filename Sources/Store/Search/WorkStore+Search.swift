@@ -8,7 +8,7 @@ public import Works
 /// gathered, ordered and cut, or the filter's sorted sets are walked in order and each work's texts examined, whichever
 /// is expected to examine fewer works.
 extension WorkStore {
-    /// A page of the works that a search finds: live ones in the order of their numbers, whatever their `order`, or
+    /// A page of the works that a search finds: live ones in the order of their numbers, whatever `order` is, or
     /// those in the trash.
     ///
     /// Without texts in the filter it is a page of the list.
