@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// What every target is compiled with: language mode 6, the upcoming features, and no warning left standing.
+/// What every target is compiled with: language mode 6, the upcoming features, warnings as errors.
 let common: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -14,7 +14,7 @@ let common: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-/// For targets that touch no C: the compiler proves that they hold no unsafe code.
+/// For targets that touch no C: the compiler proves that they contain no unsafe code.
 let pure = common + [.strictMemorySafety()]
 
 let package = Package(
@@ -67,7 +67,7 @@ let package = Package(
             swiftSettings: pure
         ),
 
-        // The programs, and what they have in common.
+        // The programs, and what they share.
         .target(name: "Program", dependencies: ["Redis"], swiftSettings: common),
         .executableTarget(
             name: "works-worker",
@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: common
         ),
 
-        // Tests: one target for each, and whole processes in EndToEndTests.
+        // Tests: one target per subject; EndToEndTests drives whole processes.
         .target(name: "TestSupport", dependencies: ["Loop"], path: "Tests/TestSupport", swiftSettings: common),
         .target(
             name: "StoreTestSupport",

@@ -1,9 +1,9 @@
 public import HTTP
 
-/// What the access log tells about one request.
+/// What the access log says about one request.
 public struct AccessEntry: Sendable {
     public let method: Method
-    /// The template of the route, not the path: there are few of them, and they hold no ids.
+    /// The template of the route, not the path: templates are few and contain no ids.
     public let route: String
     public let status: Int
     /// The code of the failure; 0 for success.

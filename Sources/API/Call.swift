@@ -4,7 +4,7 @@ import Loop
 import Store
 import Works
 
-/// A request that has found its endpoint.
+/// A request that the router has matched to an endpoint.
 ///
 /// A handler reads the parts in the order in which their faults are reported: ids, query, body.
 @LoopActor struct Call {
@@ -43,7 +43,7 @@ import Works
         }
     }
 
-    /// Ignores the body, which has no meaning for the method, unless it is too large or of a refused type.
+    /// Ignores the body, which means nothing to this method, but refuses one that is too large or of a refused type.
     func passOverBody() throws(Failure) {
         if request.method == .get || request.method == .head {
             try requireAcceptableBody(upTo: Self.ignoredBodyBytesMax)
@@ -58,7 +58,7 @@ import Works
         if let type = request.fields.contentType, type.lowercased().hasPrefix("multipart/") { throw .mediaTypeRefused }
     }
 
-    /// The `Idempotency-Key`, if there is one: 1 to 255 printable ASCII characters.
+    /// The `Idempotency-Key`, 1 to 255 printable ASCII characters; nil if the client sent none.
     func idempotencyKeyText() throws(Failure) -> String? {
         guard let text = request.fields.idempotencyKey else { return nil }
         guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {

@@ -1,12 +1,12 @@
 import HTTP
 import Loop
 
-/// One method of one path: what it does, and how often it has done so.
+/// One method of one path: its handler and its counts.
 @LoopActor final class Endpoint {
-    /// The template of its path; many requests share one, and it holds no ids.
+    /// The template of its path; it is shared by many requests and contains no ids.
     nonisolated let template: String
     nonisolated let handler: Handler
-    /// Its numbers, kept here so that counting a request costs no look-up by name.
+    /// Its counts, kept here so that counting a request costs no look-up by name.
     var tally = Tally()
 
     typealias Handler = @LoopActor @Sendable (Call) async throws(Failure) -> Response

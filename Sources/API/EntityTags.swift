@@ -3,14 +3,14 @@ import Store
 
 /// The versions in `If-Match` and `If-None-Match` (RFC 9110 §8.8.3, §13.1).
 enum EntityTags {
-    /// What `If-Match` demands; nil if there is none.
+    /// The condition in `If-Match`; nil if the header is absent.
     ///
     /// The comparison is strong: a weak tag never matches, nor does a tag that is not ours.
     static func strong(_ field: String?) -> VersionCondition? {
         field.map { condition($0, version: version(ofTag:)) }
     }
 
-    /// What `If-None-Match` names; nil if there is none.
+    /// The condition in `If-None-Match`; nil if the header is absent.
     ///
     /// The comparison is weak.
     static func weak(_ field: String?) -> VersionCondition? {

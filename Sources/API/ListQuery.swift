@@ -5,11 +5,11 @@ import Loop
 import Store
 import Works
 
-/// Which page of a list a request asks for, and the links by which the answer leads to the next one.
+/// The page of a list that a request asks for, and the answer's links to further pages.
 @LoopActor struct ListQuery {
     let limit: Int
     let start: PageStart
-    /// What a cursor is valid for: path, filters and order as they stand in a link, without the limit.
+    /// What a cursor is valid for: path, filters and order as written in a link, without the limit.
     private let scope: String
     private let limitText: String?
     private let store: StoreConnection
@@ -19,10 +19,10 @@ import Works
     /// - Parameters:
     ///   - parameters: the query of the request.
     ///   - call: the request.
-    ///   - path: where the list is, for links.
+    ///   - path: the path of the list, for links.
     ///   - filters: everything else that defines the list; a cursor is valid for these alone.
-    ///   - isUnion: whether the list is a union of several sets, which an offset has to walk through.
-    ///   - defaultLimit: how many items a page has unless the request says otherwise.
+    ///   - isUnion: whether the list is a union of several sets, where an offset costs a walk through its items.
+    ///   - defaultLimit: the size of a page if the request sends no limit.
     /// - Throws: what is wrong with a parameter.
     init(
         _ parameters: Parameters,
@@ -49,7 +49,7 @@ import Works
         }
     }
 
-    /// The items of a page, its total, and links to the next and the first page (RFC 8288).
+    /// The answer with a page's items, the total, and links to the next and the first page (RFC 8288).
     func answer<Item>(
         _ page: Page<Item>,
         _ write: (Item, inout JSONWriter) -> Void
@@ -113,8 +113,8 @@ import Works
     /// Room for limits, a cursor with an id of the usual length, and punctuation.
     private static let linkOverheadBytes = 256
     static let limitMax = 1000
-    /// No list is that long, and offset × limit stays far from overflow.
+    /// Longer than any list, yet offset × limit stays far from overflow.
     private static let offsetMax = 1_000_000_000
-    /// How many items of a union an offset may pass; a cursor goes further at a constant cost.
+    /// The deepest item of a union that a page with an offset may reach; a cursor goes further at constant cost.
     private static let unionReachMax = 10_000
 }

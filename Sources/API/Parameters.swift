@@ -4,7 +4,7 @@ import Works
 
 /// The query of a request: known parameters, each at most once.
 ///
-/// One with an empty value counts as absent.
+/// A parameter with an empty value counts as absent.
 struct Parameters {
     private let parameters: [Query.Parameter]
 
@@ -55,7 +55,7 @@ struct Parameters {
         }
     }
 
-    /// A comma-separated list of values, in the order of `accepted` and without repetition; empty if it is absent.
+    /// A comma-separated list of values, in the order of `accepted` and without repetition; empty if absent.
     func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
         guard let text = self[name] else { return [] }
         // Bytes, not characters: a comma and a combining character after it are one character.

@@ -12,7 +12,7 @@ extension Response {
         Response(status: 200, fields: [json], body: Array(#"{"code":0}"#.utf8))
     }
 
-    /// `{"code":0,"data":…}` with what `write` puts there.
+    /// `{"code":0,"data":…}` with the data that `write` writes.
     static func success(capacity: Int = 768, _ write: (inout JSONWriter) -> Void) -> Response {
         var body = JSONWriter(capacity: capacity)
         body.literal(#"{"code":0,"data":"#)
@@ -45,7 +45,7 @@ extension Response {
 
     /// The answer to a GET of one object: 304 if the client already has this version.
     ///
-    /// The 304 has a body, too: it does not go out, but gives the `Content-Length` that a 200 would have.
+    /// The 304 has a body, too: it is not sent, but yields the `Content-Length` that a 200 would have.
     static func object(version: Int, unless request: Request, _ write: (inout JSONWriter) -> Void) -> Response {
         let known = EntityTags.weak(request.fields.ifNoneMatch)
         var response = Response.success(write)

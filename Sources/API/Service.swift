@@ -16,7 +16,7 @@ import Works
     private let router: Router<Endpoint>
     private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
 
-    /// Whether the worker is about to end: then it is not ready.
+    /// Whether the worker is about to stop and is thus not ready.
     public var isDraining = false
     /// Called after each answer, for the access log.
     public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
@@ -91,7 +91,7 @@ import Works
         }
     }
 
-    /// Where a request is counted.
+    /// The endpoint that a request counts for.
     private func endpoint(of match: Router<Endpoint>.Match) -> Endpoint {
         switch match {
         case .none: unrouted
@@ -106,7 +106,7 @@ import Works
         response.fields.append(Response.Field("X-Worker", settings.worker))
     }
 
-    /// Counts an answer, and logs it.
+    /// Counts and logs an answer.
     private func record(_ request: Request, _ response: Response, code: Int, at endpoint: Endpoint) {
         let duration = ContinuousClock.now - request.arrival
         let microseconds =

@@ -1,8 +1,8 @@
 extension String {
     /// Whether both texts consist of the same bytes.
     ///
-    /// `==` treats canonically equivalent texts as equal, such as é and e with a combining accent. What clients send is
-    /// kept as they wrote it, so replacing one by the other is a change, and a filter finds only the one it names.
+    /// `==` treats canonically equivalent texts as equal, such as é and e with a combining accent. Texts are kept as
+    /// clients wrote them, so replacing one by the other is a change, and a filter finds only the one it names.
     public func isExactly(_ other: String) -> Bool {
         utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
     }

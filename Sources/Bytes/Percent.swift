@@ -25,7 +25,7 @@ public enum Percent {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Escapes everything but the unreserved characters, so that the text can stand anywhere in a URI.
+    /// Escapes everything but the unreserved characters, so that the text can be used anywhere in a URI.
     public static func encode(_ text: String) -> String {
         if text.utf8.allSatisfy(isUnreserved) { return text }
         var bytes: [UInt8] = []

@@ -28,10 +28,10 @@ static inline size_t works_http_keep_escapes(void *context, struct MHD_Connectio
 /// callback, with its argument.
 ///
 /// For each argument and each cookie, libmicrohttpd would use 64 bytes of the connection's memory, which has no room
-/// for the thousands that a request within its limits can hold. It looks for arguments in what the target callback
-/// leaves behind the first `?`, so nothing is left there. It looks for cookies in the first field of that name, so an
-/// empty one is added before the client's fields arrive; its value is the end of its name, which tells it from a
-/// client's field.
+/// for the thousands that a request within its limits can contain. It looks for arguments in what the target callback
+/// leaves after the first `?`, so nothing is left there. It looks for cookies in the first field of that name, so an
+/// empty one is added before the client's fields arrive; its value points to the end of its name, which distinguishes
+/// it from a client's field.
 static inline void works_http_parse_no_arguments_and_cookies(struct MHD_Connection *connection, const char *target) {
     char *mark = strchr(target, '?');
     if (mark && mark[1]) mark[1] = '\0';

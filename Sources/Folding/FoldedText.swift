@@ -27,7 +27,7 @@ public struct FoldedText: Hashable, Sendable {
 
     /// Folds a text of ASCII and common Chinese characters, in which only A to Z change.
     ///
-    /// Nil if the text holds anything else, which might fold, or compose with the character before it.
+    /// Nil if the text contains anything else, which might fold, or compose with the character before it.
     private static func asciiFolded(_ text: String) -> String? {
         var hasUpperCase = false
         for scalar in text.unicodeScalars {

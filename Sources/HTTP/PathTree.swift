@@ -9,7 +9,7 @@ struct PathTree: Sendable {
         /// The number of the template that ends here.
         var template: Int?
 
-        /// The node behind a literal segment; a node has so few that comparing beats hashing.
+        /// The node after a literal segment; a node has few literals, so comparing beats hashing.
         func literal(_ segment: Span<UInt8>) -> Int? {
             for literal in literals where segment.isEqual(to: literal.segment.span) { return literal.node }
             return nil
@@ -51,13 +51,13 @@ struct PathTree: Sendable {
         return new
     }
 
-    /// Finds the template of a path, whose segments may hold escapes.
+    /// Finds the template of a path, whose segments may contain escapes.
     ///
-    /// A segment that cannot be decoded is used as it is: no literal matches it, and no id may hold its `%`.
+    /// A segment that cannot be decoded is used as it is: no literal matches it, and no id may contain its `%`.
     ///
     /// - Parameters:
     ///   - path: the path of a request.
-    ///   - values: gets the decoded values of the template's placeholders, in their order.
+    ///   - values: receives the decoded values of the template's placeholders, in order.
     /// - Returns: the number of the template; nil if no template matches.
     func template(of path: String, _ values: inout [String]) -> Int? {
         let bytes = path.utf8.span

@@ -12,7 +12,7 @@ public struct Query: Sendable, Equatable {
 
     public let parameters: [Parameter]
 
-    /// Reads what follows the `?` of a target; nil and an empty text hold no parameters.
+    /// Reads what follows the `?` of a target; nil and an empty text have no parameters.
     public init(_ text: String?) throws(Malformed) {
         guard let text, !text.isEmpty else {
             parameters = []

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Ids for requests that come without one: a random prefix of this process and a counter.
 ///
-/// They must be unique but may be guessable, so no request has to pay for the kernel's random source.
+/// They must be unique but may be guessable, so that no request pays for the kernel's random source.
 public enum RequestID {
     private static let prefix: [UInt8] = {
         var digits: [UInt8] = []

@@ -1,6 +1,6 @@
 /// Finds the route of a request.
 ///
-/// `Handler` is whatever the routes lead to. A template looks like `/api/v1/works/:work_id`.
+/// `Handler` is whatever serves a route. A template looks like `/api/v1/works/:work_id`.
 public struct Router<Handler: Sendable>: Sendable {
     /// One method of one template.
     public struct Route: Sendable {
@@ -12,7 +12,7 @@ public struct Router<Handler: Sendable>: Sendable {
     public enum Match: Sendable {
         /// The route, and the decoded values of its placeholders in the order of the template.
         case route(Route, [String])
-        /// The path exists, but not with this method; `one` is the handler of one of the methods that it has.
+        /// The path exists, but not with this method; `one` is the handler of one of its methods.
         case methodNotAllowed(allowed: [Method], one: Handler)
         case none
     }

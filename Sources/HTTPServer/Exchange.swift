@@ -6,7 +6,7 @@ import Loop
 
 /// One request, from its header on, and its answer.
 ///
-/// Its ``Peer`` keeps it until the answer has gone out or the connection has ended.
+/// Its ``Peer`` keeps it until the answer has been sent or the connection has ended.
 @LoopActor final class Exchange {
     let peer: Peer
     private(set) var request: Request
@@ -20,11 +20,11 @@ import Loop
         case body
         /// The handler has the request; the connection is suspended.
         case answering
-        /// The answer is queued, or the connection is gone.
+        /// The answer is queued, or the connection has ended.
         case done
     }
 
-    /// The words of a request line, where they lie in libmicrohttpd's buffer.
+    /// The words of a request line, as pointers into libmicrohttpd's buffer.
     struct RequestLine {
         let method: UnsafePointer<CChar>
         let target: UnsafePointer<CChar>
@@ -64,13 +64,14 @@ import Loop
             arrival: target.arrival
         )
         request.fault = fault(in: line, target, head)
-        // The end of a malformed message is anyone's guess, and a body announced as hopelessly large would not be read
-        // to its end, so neither body is waited for.
+        // The end of a malformed message is unknown, and a body announced as hopelessly large would not be read to its
+        // end, so we wait for neither body.
         if request.fault?.isMalformed == true || isHopeless(announcedBodyByteCount) { submit() }
     }
 
     private func fault(in line: RequestLine, _ target: Target, _ head: RequestHead) -> HTTPFault? {
-        // One byte separates target and version. A larger gap means that the target holds a NUL, which ended it for C.
+        // One byte separates target and version. A larger gap means that the target contains a NUL, which ended it
+        // for C.
         if line.version - line.target != target.byteCount + 1 { return .targetMalformed }
         if let fault = head.fault { return fault }
         if target.byteCount > limits.targetBytesMax { return .targetTooLong }
@@ -90,7 +91,7 @@ import Loop
 
     /// Receives a piece of the body; an empty one is its end.
     ///
-    /// - Returns: false if the connection has to end.
+    /// - Returns: false if the connection must end.
     func receive(_ piece: UnsafeRawBufferPointer) -> Bool {
         guard phase == .body else { return true }
         guard !piece.isEmpty else {
@@ -100,8 +101,8 @@ import Loop
         return keep(piece)
     }
 
-    /// Keeps a piece of the body as long as the body is within its limit, and drops the rest of a larger one: a client
-    /// that is still sending would not see an answer.
+    /// Keeps a piece of the body while the body is within its limit, and drops the rest of a larger one, because a
+    /// client that is still sending would not see an answer.
     ///
     /// - Returns: false once the body is hopelessly large.
     private func keep(_ piece: UnsafeRawBufferPointer) -> Bool {
@@ -163,11 +164,11 @@ import Loop
         return made
     }
 
-    /// Called when the answer has gone out or the connection is lost.
+    /// Called when the answer has been sent or the connection is lost.
     func completed() {
         phase = .done
     }
 
-    /// How many times the limit of a body is read and dropped before the connection ends.
+    /// A body is read and dropped up to this many times its limit; then the connection ends.
     private static let droppedBodiesMax = 8
 }

@@ -14,7 +14,7 @@ public struct HTTPLimits: Sendable {
     public var arrivalTimeout = Duration.seconds(60)
     /// How long a draining server must see no request before it closes the connections that are still idle.
     ///
-    /// Longer than nginx keeps an idle connection, so that no request is on its way on one of them.
+    /// Longer than nginx keeps an idle connection, so that nginx is not about to send a request on one of them.
     public var lingering = Duration.seconds(3)
 
     public init() {}

@@ -2,7 +2,7 @@ import CMicrohttpd
 import HTTP
 import Loop
 
-// libmicrohttpd makes all of these calls on the loop's thread, from `MHD_run` and `MHD_stop_daemon`. It holds plain
+// libmicrohttpd makes all of these calls on the loop's thread, from `MHD_run` and `MHD_stop_daemon`. It has unretained
 // pointers: the server outlives the daemon, and `HTTPServer.peers` keeps each peer as long as its connection.
 
 extension HTTPServer {
@@ -46,7 +46,7 @@ private func connectionChanged(
 
 /// Called with the raw target as soon as the request line has arrived.
 ///
-/// It returns the request's context for the callbacks below: the ``Peer`` as well.
+/// It returns the request's context for the callbacks below: again the ``Peer``.
 private func targetArrived(
     context: UnsafeMutableRawPointer?,
     target: UnsafePointer<CChar>?,
@@ -82,9 +82,9 @@ private func requestAdvanced(
     }
 }
 
-/// Called after the answer to a request has gone out or its connection is lost.
+/// Called after the answer to a request has been sent or its connection is lost.
 ///
-/// Not every target that arrived gets this call, see ``Peer/exchange``.
+/// Not every request whose target has arrived gets this call, see ``Peer/exchange``.
 private func requestCompleted(
     context: UnsafeMutableRawPointer?,
     connection: OpaquePointer?,

@@ -6,8 +6,8 @@ public import Loop
 /// An HTTP/1.1 server on GNU libmicrohttpd, driven by the event loop.
 ///
 /// libmicrohttpd parses and frames; a complete request is suspended there while a task on the loop works out the
-/// answer. This class owns the daemon's handle, a ``Peer`` the state of one connection, an ``Exchange`` that of one
-/// request.
+/// answer. This class owns the daemon's handle; a ``Peer`` owns the state of one connection, an ``Exchange`` that of
+/// one request.
 @LoopActor public final class HTTPServer {
     let limits: HTTPLimits
     private let handler: @LoopActor (Request) async -> Response
@@ -81,7 +81,7 @@ public import Loop
     /// Stops accepting connections, lets the open requests finish, and closes everything.
     ///
     /// From now on answers carry `Connection: close`. Idle connections are left for nginx to close, so that no request
-    /// meets a closed one; those that stay idle for ``HTTPLimits/lingering`` are closed here.
+    /// is sent on a closed one; those that stay idle for ``HTTPLimits/lingering`` are closed here.
     ///
     /// - Parameter limit: how long requests may take to finish; those that take longer are abandoned.
     public func drain(for limit: Duration) async {
@@ -100,8 +100,8 @@ public import Loop
         requestsOpen == 0 && (connectionCount == 0 || lastActivity + limits.lingering < .now)
     }
 
-    /// Frees the daemon, unless it still holds suspended requests, which it would not survive: in that case the process
-    /// is about to end anyway.
+    /// Frees the daemon, unless it still has suspended requests, with which it would crash: in that case the process is
+    /// about to end anyway.
     private func stop() {
         guard requestsInProgress == 0, let daemon else { return }
         watch?.cancel()
@@ -115,8 +115,8 @@ public import Loop
 
     /// Lets libmicrohttpd read, call back and write.
     ///
-    /// Its sockets are edge-triggered, so it must be asked whether it left work undone: it would otherwise wait for an
-    /// event that has already come.
+    /// Its sockets are edge-triggered, so it must be asked whether it left work undone: otherwise it would wait for an
+    /// event that has already happened.
     private func runDaemon() -> Bool {
         guard let daemon, needsRun else { return false }
         needsRun = false
@@ -139,7 +139,7 @@ public import Loop
 
     // MARK: Connections and requests
 
-    /// Called with a new connection; its task serves it to its end.
+    /// Called with a new connection; one task serves it to its end.
     func connectionOpened(_ connection: OpaquePointer) -> Peer {
         let peer = Peer(connection, of: self)
         peers[ObjectIdentifier(peer)] = peer
@@ -172,9 +172,9 @@ public import Loop
         exchange.peer.deliver(exchange)
     }
 
-    /// Answers the requests of a connection through the handler, one after the other, until the connection ends.
+    /// Answers the requests of a connection through the handler, one after another, until the connection ends.
     ///
-    /// One task serves all of them: a task for each would cost more than most requests do.
+    /// One task serves all of them: a task per request would cost more than most requests do.
     private func serve(_ peer: Peer) async {
         while let exchange = await peer.nextExchange() {
             var response = await handler(exchange.request)
@@ -185,11 +185,11 @@ public import Loop
         }
     }
 
-    /// The memory that libmicrohttpd needs beside a request's own bytes: 64 for each field, and the answer's head.
+    /// The memory that libmicrohttpd needs besides a request's own bytes: 64 bytes per field, and the answer's head.
     ///
     /// With target and header at their limits, and an answer whose `Link` field repeats such a target twice, it is
     /// enough for 100 fields; libmicrohttpd itself refuses a request with many more very short ones. It is no larger
-    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections, none of it is
-    /// in the processor's cache then, and each further 16 KiB cost 10 % of the processor time of a short request.
+    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections, that memory
+    /// is not in the processor's cache, and each further 16 KiB costs 10 % of the processor time of a short request.
     private static let connectionOverheadBytes = 24 << 10
 }

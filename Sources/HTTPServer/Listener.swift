@@ -25,7 +25,7 @@ public struct Listener: Sendable {
 
     /// Opens a socket of our own.
     ///
-    /// A stale socket file, which no process listens on any more, is replaced.
+    /// A stale socket file, on which no process listens any more, is replaced.
     public init(_ address: ListenAddress) throws(ListenError) {
         guard let socketAddress = SocketAddress(address) else {
             throw ListenError(description: "\(address) is not an address")
@@ -43,11 +43,11 @@ public struct Listener: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Removes a socket file if a connection to it is refused, which shows that its owner is gone.
+    /// Removes a socket file if a connection to it is refused, which shows that no process listens on it.
     private static func removeStaleSocket(_ path: String, _ address: SocketAddress) {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
-        // Non-blocking, because a connect would wait as long as the owner's queue is full.
+        // Non-blocking, because a connect would wait while the owner's queue is full.
         let probe = socket(AF_UNIX, Self.kind, 0)
         guard probe >= 0 else { return }
         defer { close(probe) }
@@ -60,6 +60,6 @@ public struct Listener: Sendable {
 
     private static let kind =
         Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-    /// How many connections the kernel queues until they are accepted; it caps this at `net.core.somaxconn`.
+    /// How many connections the kernel queues before they are accepted; it caps this at `net.core.somaxconn`.
     private static let backlog: Int32 = 4096
 }

@@ -10,13 +10,13 @@ import Loop
     private let socket: Int32
     /// When the arriving request began; nil between requests.
     ///
-    /// A new connection owes a request at once.
+    /// The first request must begin as soon as the connection does.
     private var arrivingSince: ContinuousClock.Instant? = .now
     /// The target of the open request, until its header has arrived.
     private var target: Exchange.Target?
     /// The open request, once its header has arrived.
     ///
-    /// The peer keeps it because libmicrohttpd does not report the end of every request: if it gives one up in the
+    /// The peer keeps it because libmicrohttpd does not report the end of every request: if it abandons one in the
     /// middle of the header, it may report only the end of the connection.
     private var exchange: Exchange?
 
@@ -51,7 +51,7 @@ import Loop
 
     /// Called with the header, then with each piece of the body, then with an empty piece once the request is complete.
     ///
-    /// - Returns: false if the connection has to end.
+    /// - Returns: false if the connection must end.
     func requestAdvanced(_ line: Exchange.RequestLine, _ piece: UnsafeRawBufferPointer) -> Bool {
         if let exchange { return exchange.receive(piece) }
         guard let target else { return false }
@@ -60,7 +60,7 @@ import Loop
         return true
     }
 
-    /// Called when the answer has gone out or the connection is lost.
+    /// Called when the answer has been sent or the connection is lost.
     func requestClosed() {
         exchange?.completed()
         exchange = nil
@@ -95,7 +95,7 @@ import Loop
         waiter = nil
     }
 
-    // MARK: The time that a request takes to arrive
+    // MARK: Overdue requests
 
     /// Called when the open request is complete.
     func requestArrived() {
@@ -110,8 +110,8 @@ import Loop
     /// Answers an overdue request and closes the connection.
     ///
     /// The answer bypasses libmicrohttpd, which accepts one only at fixed points of a request and would end a slow
-    /// request without a word. Nothing of this request has been answered, so these bytes are the connection's next; the
-    /// daemon then finds the connection closed.
+    /// request silently. Nothing has been sent in answer to this request yet, so these bytes are the next on the
+    /// connection; the daemon then finds the connection closed.
     func expire(with answer: Response) {
         arrivingSince = nil
         var head =

@@ -5,27 +5,26 @@ import HTTP
 /// The header of a request, read in one pass over libmicrohttpd's fields.
 ///
 /// libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins the continuation
-/// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read two
-/// different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines of a
-/// well-formed header follow each other with exactly two bytes in between, and anything malformed leaves a gap of
-/// another size.
+/// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read the same
+/// bytes as different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines
+/// of a well-formed header are exactly two bytes apart, and anything malformed leaves a gap of another size.
 struct RequestHead {
     private(set) var fields = Request.Fields()
     /// The size of all names and values, plus four bytes for each field's separators.
     ///
-    /// `X-Request-Id` does not count: nginx adds one, and a client that keeps the limit must stay within it.
+    /// `X-Request-Id` does not count: nginx adds one, which must not push a client over the limit.
     private(set) var byteCount = 0
     /// The body size that the client announces; 0 if it announces none.
     private(set) var announcedBodyByteCount = 0
 
-    /// Where the next line has to begin.
+    /// Where the next line must begin.
     private var nextLine: UnsafeRawPointer
     /// Whether a line, a name or a value is malformed.
     private var isMalformed = false
     private var hostCount = 0
     /// How many fields say where the body ends.
     private var framingCount = 0
-    /// Whether such a field says it in a way that we do not know.
+    /// Whether such a field says it in a way that we do not understand.
     private var isFramingUnknown = false
 
     /// Reads the header of a request.
@@ -44,7 +43,7 @@ struct RequestHead {
 
     /// How the header breaks the rules of HTTP/1.1 (RFC 9112); nil if it keeps them.
     ///
-    /// The lines come first, for the fields of malformed lines cannot be trusted.
+    /// The lines are checked first, because the fields of malformed lines cannot be trusted.
     var fault: HTTPFault? {
         if isMalformed { return .headerMalformed }
         // RFC 9112 §6.3: a message with both length and encoding is an attempt to smuggle a second request.
@@ -95,7 +94,7 @@ struct RequestHead {
         return value.baseAddress == start + name.count
     }
 
-    /// Whether a field begins where the next line has to; moves on to the line after it.
+    /// Whether a field begins where the next line must; advances to the line after it.
     private mutating func isNextLine(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
         guard let start = name.baseAddress, let valueStart = value.baseAddress else { return false }
         let isHere = start == nextLine && valueStart > start + name.count
@@ -153,7 +152,7 @@ extension UnsafeRawBufferPointer {
             }
     }
 
-    /// Whether this holds a control character other than a tab.
+    /// Whether this contains a control character other than a tab.
     fileprivate var holdsControl: Bool {
         contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }
     }

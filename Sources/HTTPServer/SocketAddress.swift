@@ -1,13 +1,13 @@
 import Glibc
 
-/// A socket address of any family, as the socket calls of C take it.
+/// A socket address of any family, in the form that C's socket calls expect.
 struct SocketAddress {
     private var storage = sockaddr_storage()
     private var size: socklen_t
 
     var family: Int32 { Int32(storage.ss_family) }
 
-    /// The address to bind; nil if C has none for it.
+    /// The address to bind; nil if C cannot represent it.
     init?(_ address: ListenAddress) {
         switch address {
         case .tcp(let host, let port): self.init(host: host, port: port)

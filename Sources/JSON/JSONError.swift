@@ -1,6 +1,6 @@
-/// Why a text is not the JSON object that it must be.
+/// Why a text is not a valid JSON object.
 public enum JSONError: Error, Equatable, Sendable {
-    /// The text holds nothing, or only white space.
+    /// The text is empty or only white space.
     case empty
     case notUTF8
     /// The text is JSON of another kind: an array, a string, a number, …
@@ -8,7 +8,7 @@ public enum JSONError: Error, Equatable, Sendable {
     /// Arrays and objects are nested deeper than `max`, which is ``JSONReader/depthMax``.
     case tooDeep(max: Int)
     case repeatedKey
-    /// A key holds U+0000, which jansson does not accept in keys; in values it is allowed.
+    /// A key contains U+0000, which jansson does not accept in keys; in values it is allowed.
     case nulInKey
     /// An integer exceeds 64 bits, or another number exceeds the range of a double.
     case numberOutOfRange

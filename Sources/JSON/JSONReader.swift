@@ -1,6 +1,6 @@
 import CJansson
 
-/// Reads JSON strictly, by means of jansson.
+/// Reads JSON strictly, with jansson.
 ///
 /// It accepts only UTF-8, no repeated key, no lone surrogate, no NaN, and nothing after the value. Beyond the standard,
 /// it tolerates one trailing comma before a `}` or `]`. jansson's values live only inside the call.
@@ -21,7 +21,7 @@ public enum JSONReader {
         return members(of: root)
     }
 
-    /// Any value is decoded, to tell JSON that is not an object from a text that is not JSON.
+    /// Any value is decoded, to distinguish JSON that is not an object from a text that is not JSON.
     private static let flags = Int(JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY)
 
     /// Copies a value out of jansson; recursive, but no deeper than `depthMax`.

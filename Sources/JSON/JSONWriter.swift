@@ -19,7 +19,7 @@ public struct JSONWriter: Sendable {
         text.utf8.span.withUnsafeBufferPointer { quote($0, escapingFrom: Scan(of: $0).indexToEscape) }
     }
 
-    /// Writes bytes as a string; what is not UTF-8 in them is replaced by U+FFFD.
+    /// Writes bytes as a string; invalid UTF-8 is replaced by U+FFFD.
     public mutating func string(_ text: Span<UInt8>) {
         text.withUnsafeBufferPointer { bytes in
             let scan = Scan(of: bytes)
@@ -111,8 +111,8 @@ public struct JSONWriter: Sendable {
 
 /// Scans a text eight bytes at a time for what must be escaped.
 ///
-/// Testing each byte by itself makes the scan 1.5 times, and a page of ten works 2.4 % more expensive in instructions
-/// (counted as in `CostTests`).
+/// Testing each byte by itself would cost 1.5 times the instructions for the scan, and 2.4 % more for a page of ten
+/// works (counted as in `CostTests`).
 private struct Scan {
     /// The index of the first byte to escape; nil if there is none.
     var indexToEscape: Int?
@@ -124,7 +124,7 @@ private struct Scan {
         var seen: UInt64 = 0
         var index = 0
         while index < bytes.count {
-            // The last word may overlap the one before it, in which nothing was found.
+            // The last word may overlap the one before it, which had nothing to escape.
             if index + 8 > bytes.count && bytes.count > 8 { index = bytes.count - 8 }
             let word =
                 bytes.count < 8

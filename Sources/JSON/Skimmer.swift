@@ -1,10 +1,10 @@
-/// Scans a JSON text before jansson reads it, for the rules that jansson has no setting for.
+/// Scans a JSON text before jansson reads it, to enforce the rules that jansson has no setting for.
 ///
 /// It refuses text that is nested too deep, before anything recursive sees it, and it removes the one comma that may
-/// stand before a `}` or `]`. The comma becomes a space, so that jansson reports every position as the client counts
-/// it. Only a comma after the end of a value counts as trailing: in `[,]`, `{,}`, `[1,,]` and `{"a":,}` it stays, for
-/// jansson to refuse. jansson finds all other errors, except for a NUL after `null`, `true` or `false`, which it
-/// overlooks: the NUL becomes U+0001, which jansson refuses there, too.
+/// precede a `}` or `]`. The comma becomes a space, so that jansson reports every position as the client counts it.
+/// Only a comma after the end of a value counts as trailing: in `[,]`, `{,}`, `[1,,]` and `{"a":,}` it stays, for
+/// jansson to refuse. jansson finds all other errors except a NUL after `null`, `true` or `false`, which it overlooks:
+/// that NUL becomes U+0001, which jansson refuses there, too.
 struct Skimmer {
     private var text: [UInt8]
     private var depth = 0

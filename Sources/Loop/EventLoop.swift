@@ -13,10 +13,10 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     /// Jobs handed over by other threads, to be run in the next turn.
     private let inbox = Mutex<[UnownedJob]>([])
     private let epoll: Int32
-    /// Rung by other threads after they put a job into the inbox.
+    /// Other threads ring this after putting a job into the inbox.
     private let bell: Int32
 
-    /// The `pthread_t` of the thread that runs the loop; 0 until it does.
+    /// The `pthread_t` of the thread that runs the loop; 0 before ``run()``.
     private let thread = Atomic<UInt>(0)
     /// Jobs to be run in this turn.
     ///
@@ -87,7 +87,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
             while !isStopping {
                 let isBusy = runJobs()
                 sleep(isBusy ? .zero : timers.timeUntilNext(now: .now), into: &events)
-                // One instant for all timers: one that is set by another waits for the next turn.
+                // One instant for all timers: a timer set by another waits for the next turn.
                 let now = ContinuousClock.now
                 while let timer = timers.popDue(now: now) { timer.fire() }
             }
@@ -106,7 +106,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Runs jobs and hooks until neither makes more work for the other, for at most ``roundsMax`` rounds.
     ///
-    /// Returns whether there is more to do at once; descriptors and timers still get their turn in between.
+    /// Returns whether more must be done at once; descriptors and timers are still served first.
     @LoopActor private func runJobs() -> Bool {
         var rounds = 0
         while true {
@@ -159,7 +159,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     // MARK: Hooks
 
-    /// Adds a hook that is called whenever the loop has run out of jobs, and may start new ones.
+    /// Adds a hook that is called whenever the loop has run out of jobs; it may start new ones.
     ///
     /// - Parameter body: returns whether it wants to be called again before the loop sleeps.
     /// - Returns: the hook, which can be removed.
@@ -172,8 +172,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Adds a hook that is called after each round of jobs and ``afterJobs(_:)``.
     ///
-    /// - Parameter body: is told whether this is the last round before the loop looks at its descriptors, so that what
-    ///   the rounds have written can leave in one system call.
+    /// - Parameter body: called with whether this is the last round before the loop checks its descriptors, so that
+    ///   everything the rounds have written can be sent in one system call.
     /// - Returns: the hook, which can be removed.
     @discardableResult
     @LoopActor public func afterRound(_ body: @escaping @LoopActor (_ isLast: Bool) -> Void) -> Hook {
@@ -214,8 +214,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
 
     /// Returns a key for a watch, never the same twice.
     ///
-    /// A descriptor's number will not do: the next descriptor opened gets it, possibly while events of the old one are
-    /// still to be handled.
+    /// A descriptor's number would not do: the next descriptor opened reuses it, possibly before all events of the old
+    /// one are handled.
     @LoopActor func nextKey() -> UInt64 {
         lastKey += 1
         return lastKey

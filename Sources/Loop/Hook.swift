@@ -1,7 +1,7 @@
 extension EventLoop {
     /// A function that the loop calls between its jobs, until it is removed.
     ///
-    /// The loop holds the hook, so the caller need not; who keeps it keeps what the function holds.
+    /// The loop holds the hook, so the caller need not; keeping it also keeps what the function captures.
     @LoopActor public final class Hook {
         private let body: @LoopActor (_ isLastRound: Bool) -> Bool
         /// The loop reads this in every round, several times for each request, so the check for exclusive access is

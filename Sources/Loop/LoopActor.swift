@@ -37,8 +37,8 @@
 
     /// Starts a task on the loop.
     ///
-    /// The executor preference keeps even its first step off the global thread pool, so that the process stays at one
-    /// thread.
+    /// The executor preference keeps even the task's first step off the global thread pool, so that the process has
+    /// only one thread.
     public static func start(_ body: @escaping @LoopActor () async -> Void) {
         Task(executorPreference: loop) { await body() }
     }

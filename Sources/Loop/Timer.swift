@@ -4,7 +4,7 @@
     /// Nil once it has been called or cancelled.
     private var handler: (@LoopActor () -> Void)?
 
-    /// Calls `handler` on the loop after `delay`, unless cancelled before.
+    /// Calls `handler` on the loop after `delay`, unless cancelled first.
     ///
     /// The loop holds the timer, so the caller need not.
     @discardableResult
@@ -33,7 +33,7 @@
 
     /// Suspends the task for `delay`.
     ///
-    /// Unlike `Task.sleep`, which waits on another thread.
+    /// `Task.sleep` would wait on another thread.
     public static func sleep(for delay: Duration) async {
         await withCheckedContinuation { continuation in
             _ = Timer(after: delay) { continuation.resume() }

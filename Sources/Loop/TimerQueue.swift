@@ -5,7 +5,7 @@ struct TimerQueue {
     private var heap: [Timer] = []
     private var cancelledCount = 0
 
-    /// How many timers it holds, cancelled ones included.
+    /// How many timers it contains, cancelled ones included.
     var count: Int { heap.count }
 
     mutating func insert(_ timer: Timer) {
@@ -13,9 +13,9 @@ struct TimerQueue {
         siftUp(from: heap.count - 1)
     }
 
-    /// Counts one of the timers held as cancelled, which the caller has just done to it.
+    /// Counts a timer in the queue that the caller has just cancelled.
     ///
-    /// A sweep is paid for by the cancellations since the last one, however many timers remain.
+    /// A sweep costs in proportion to the cancellations since the last one, however many timers remain.
     @LoopActor mutating func noteCancellation() {
         cancelledCount += 1
         if heap.count >= Self.sweepCount, cancelledCount > heap.count / 2 { sweep() }

@@ -8,9 +8,9 @@ public struct Readiness: OptionSet, Sendable {
         self.rawValue = rawValue
     }
 
-    /// There is something to read, or the peer has closed, or the descriptor has failed.
+    /// Data can be read, or the peer has closed, or the descriptor has failed.
     public static let readable = Readiness(rawValue: 1)
-    /// There is room to write, or the peer has closed, or the descriptor has failed.
+    /// Data can be written, or the peer has closed, or the descriptor has failed.
     public static let writable = Readiness(rawValue: 2)
 }
 
@@ -18,7 +18,7 @@ public struct Readiness: OptionSet, Sendable {
 @LoopActor public final class Watch {
     private let descriptor: Int32
     private let key: UInt64
-    /// Nil once the watch is cancelled, so that it releases what the handler holds.
+    /// Nil once the watch is cancelled, to release what the handler captures.
     private var handler: (@LoopActor (Readiness) -> Void)?
 
     /// What to call the handler for.

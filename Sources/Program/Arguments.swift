@@ -1,11 +1,11 @@
 /// A command line, sorted into flags with their values and other words.
 ///
 /// Every flag has one value: `--flag value` or `--flag=value`. Whatever follows a flag is its value, even if it begins
-/// with a dash. `--help` and `--version` have none and make all that follows irrelevant.
+/// with a dash. `--help` and `--version` have none, and whatever follows them is ignored.
 public struct Arguments: Equatable {
-    /// The words that are neither a flag nor a value, in their order.
+    /// The words that are neither a flag nor a value, in order.
     public private(set) var words: [String] = []
-    /// What is to be printed, if the command line asks for that.
+    /// What to print, if the command line asks for `--help` or `--version`.
     public private(set) var inquiry: Inquiry?
     private var values: [String: String] = [:]
 
@@ -19,7 +19,7 @@ public struct Arguments: Equatable {
     /// - Parameters:
     ///   - arguments: without the name of the program.
     ///   - program: its name, for errors.
-    ///   - flags: those that it knows.
+    ///   - flags: the flags that the program knows.
     /// - Throws: if a flag is unknown, is repeated or has no value.
     public init(_ arguments: some Sequence<String>, of program: String, flags: some Sequence<String>) throws(Exit) {
         let known = Set(flags)
@@ -43,12 +43,12 @@ public struct Arguments: Equatable {
         return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
     }
 
-    /// Those flags that were given and are not among `flags`, sorted.
+    /// The flags that were given but are not among `flags`, sorted.
     public func flags(notIn flags: some Sequence<String>) -> [String] {
         Set(values.keys).subtracting(flags).sorted()
     }
 
-    /// Reads each option that is given, by its flag or else by its variable; the others keep what `settings` has.
+    /// Reads each option that is given, by its flag or else by its variable; the others keep their value in `settings`.
     public func apply<Settings>(
         _ options: [Option<Settings>],
         environment: (String) -> String?,
@@ -64,7 +64,7 @@ public struct Arguments: Equatable {
     }
 }
 
-/// What a command line comes to.
+/// What a command line asks for.
 public enum Reading<Command> {
     case run(Command)
     /// The answer to `--help` or `--version`.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Why a program ends without success: a sentence for standard error, and an exit status of sysexits.h.
+/// Why a program fails: a sentence for standard error, and an exit status from sysexits.h.
 public struct Exit: Error, Equatable {
     public let sentence: String
     public let status: Int32
@@ -10,7 +10,7 @@ public struct Exit: Error, Equatable {
         self.status = status
     }
 
-    /// The program ran, and the answer is no.
+    /// The program ran, but its result is negative.
     public static func failed(_ sentence: String) -> Exit {
         Exit(sentence, status: EXIT_FAILURE)
     }

@@ -14,12 +14,12 @@ public struct Option<Settings>: Sendable {
     ///
     /// - Parameters:
     ///   - flag: with its two dashes.
-    ///   - variable: the environment variable, if there is one.
+    ///   - variable: the environment variable, if any.
     ///   - form: what a value looks like.
     ///   - help: what the setting is for.
     ///   - path: the property for the value.
     ///   - standard: the default as the help shows it; nil to show none.
-    ///   - read: reads a value, and throws what is wrong with it.
+    ///   - read: reads a value; throws what is wrong with it.
     public init<Value>(
         _ flag: String,
         variable: String? = nil,

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What `works-worker` and `worksctl` have in common.
+/// What `works-worker` and `worksctl` share.
 public enum Program {
     /// The version of both programs and of the API's document.
     public static let version = "1.0.0"

@@ -1,7 +1,7 @@
 import Bytes
 import Glibc
 
-/// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may hold a password.
+/// What is wrong with a Redis address, in a sentence that quotes no part of it, since it may contain a password.
 public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
     public let description: String
 
@@ -13,8 +13,8 @@ public struct RedisAddressError: Error, Equatable, CustomStringConvertible {
 extension RedisAddress {
     /// Reads `redis://[user[:password]@]host[:port][/db]` or `unix://[user[:password]@]/path[?db=0]`.
     ///
-    /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be where they would have
-    /// another meaning. An IPv6 address is in brackets.
+    /// Any character of a user, password or path may be percent-encoded; `@ / : ? # %` must be, wherever they would
+    /// otherwise have another meaning. An IPv6 address is in brackets.
     public init(url: String) throws(RedisAddressError) {
         guard !url.utf8.contains(UInt8(ascii: "#")) else {
             throw RedisAddressError("a # in a Redis address must be written as %23")
@@ -24,13 +24,13 @@ extension RedisAddress {
         } else if let rest = url.dropping(prefix: "unix://") {
             self = try Self.unix(rest)
         } else {
-            throw RedisAddressError("a Redis address begins with redis:// or unix://")
+            throw RedisAddressError("a Redis address must begin with redis:// or unix://")
         }
     }
 
     private static func tcp(_ text: Substring) throws(RedisAddressError) -> Self {
         guard !text.contains("?") else {
-            throw RedisAddressError("a Redis address with a host has no ?: the database follows a slash")
+            throw RedisAddressError("a Redis address with a host has no ?; write the database after a slash")
         }
         let (authority, path) = text.split(atFirst: "/")
         let (login, endpoint) = Self.splitLogin(authority)
@@ -48,16 +48,16 @@ extension RedisAddress {
     private static func unix(_ text: Substring) throws(RedisAddressError) -> Self {
         let (location, query) = text.split(atFirst: "?")
         guard let slash = location.firstIndex(of: "/") else {
-            throw RedisAddressError("a unix address needs the whole path of a socket, as in unix:///run/redis.sock")
+            throw RedisAddressError("a unix address needs the absolute path of a socket, as in unix:///run/redis.sock")
         }
         let (login, host) = Self.splitLogin(location[..<slash])
         guard host.isEmpty else {
-            throw RedisAddressError("a unix address has no host: three slashes come before the path's first name")
+            throw RedisAddressError("a unix address has no host; write three slashes before the path")
         }
         let (user, password) = try Self.credentials(login)
         let path = try Self.decoded(location[slash...], "path")
         guard path.utf8.count > 1, path.utf8.count <= pathBytesMax else {
-            throw RedisAddressError("the path of a Redis socket has 2 to \(pathBytesMax) bytes")
+            throw RedisAddressError("the path of a Redis socket must have 2 to \(pathBytesMax) bytes")
         }
         return Self(.unix(path: path), user: user, password: password, database: try Self.database(query: query))
     }
@@ -90,7 +90,7 @@ extension RedisAddress {
         let host = text[text.index(after: text.startIndex)..<bracket]
         let rest = text[text.index(after: bracket)...]
         guard host.contains(":"), rest.isEmpty || rest.first == ":" else {
-            throw RedisAddressError("a host in brackets is an IPv6 address, and a colon and the port may follow it")
+            throw RedisAddressError("a host in brackets must be an IPv6 address; a colon and the port may follow it")
         }
         return (host, rest.isEmpty ? nil : rest.dropFirst())
     }
@@ -102,7 +102,7 @@ extension RedisAddress {
         let host = String(host)
         guard inet_pton(AF_INET, host, &room) == 1 || inet_pton(AF_INET6, host, &room) == 1 else {
             throw RedisAddressError(
-                "the host of a Redis address is an IP address or localhost: names are not looked up"
+                "the host of a Redis address must be an IP address or localhost; names are not looked up"
             )
         }
         return host
@@ -111,7 +111,7 @@ extension RedisAddress {
     private static func port(_ text: Substring?) throws(RedisAddressError) -> Int {
         guard let text else { return 6379 }
         guard let port = text.decimal, (1...65535).contains(port) else {
-            throw RedisAddressError("the port of a Redis address is a number from 1 to 65535")
+            throw RedisAddressError("the port of a Redis address must be a number from 1 to 65535")
         }
         return port
     }
@@ -119,14 +119,14 @@ extension RedisAddress {
     private static func database(query: Substring?) throws(RedisAddressError) -> Int {
         guard let query, !query.isEmpty else { return 0 }
         guard let number = String(query).dropping(prefix: "db=") else {
-            throw RedisAddressError("after the ? of a unix address comes db= and a number, and nothing else")
+            throw RedisAddressError("after the ? of a unix address, only db= and a number may follow")
         }
         return try database(number)
     }
 
     private static func database(_ text: Substring) throws(RedisAddressError) -> Int {
         guard let number = text.decimal else {
-            throw RedisAddressError("the database of a Redis address is a number from 0")
+            throw RedisAddressError("the database of a Redis address must be a number from 0 up")
         }
         return number
     }
@@ -140,7 +140,7 @@ extension RedisAddress {
         return decoded
     }
 
-    /// One less than the kernel's limit: at that length, hiredis does not terminate the path.
+    /// One less than the kernel's limit: hiredis does not terminate a path of that length.
     static let pathBytesMax = 106
 }
 

@@ -7,7 +7,7 @@ public struct RedisAddress: Sendable, Equatable {
     }
 
     public let endpoint: Endpoint
-    /// Nil is Redis's `default` user.
+    /// Nil means Redis's `default` user.
     public let user: String?
     public let password: String?
     public let database: Int

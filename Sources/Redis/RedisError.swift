@@ -10,7 +10,7 @@ public enum RedisError: Error, Equatable, Sendable {
     case connectionLost
     /// Sent, and no reply came within ``RedisLimits/commandTimeout``: Redis may or may not have run it.
     case timedOut
-    /// Redis answered with an error: it changed nothing, unless a function failed half-way.
+    /// Redis answered with an error: it changed nothing, unless a function failed midway.
     case rejected(Rejection)
 
     /// What an error reply means for the caller.
@@ -22,15 +22,15 @@ public enum RedisError: Error, Equatable, Sendable {
         case readOnly
         /// The function library is not installed.
         case functionMissing
-        /// Its memory is full, or it cannot write to its disk, in which case even earlier writes may not be safe.
+        /// Redis is out of memory, or cannot write to its disk, in which case even earlier writes may not be safe.
         case full
-        /// The password, the permissions, or a key's type are not what they must be.
+        /// The password, the permissions or a key's type is wrong.
         case misconfigured
-        /// Anything else, in the words of Redis.
+        /// Anything else, with the full error reply.
         case other(String)
     }
 
-    /// Whether Redis may have run the command nevertheless.
+    /// Whether Redis may have run the command anyway.
     public var isOutcomeUnknown: Bool {
         switch self {
         case .connectionLost, .timedOut: true
@@ -58,8 +58,8 @@ extension RedisError.Rejection {
 extension RedisError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .disconnected: "there is no connection to Redis"
-        case .overloaded: "too many commands wait for Redis"
+        case .disconnected: "not connected to Redis"
+        case .overloaded: "too many commands are waiting for Redis"
         case .connectionLost: "the connection to Redis was lost before it answered"
         case .timedOut: "Redis did not answer in time"
         case .rejected(let rejection): rejection.description

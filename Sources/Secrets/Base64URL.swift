@@ -14,7 +14,7 @@ public enum Base64URL {
         }
     }
 
-    /// Nil for any character outside the alphabet, and when bits are left over that are not zero.
+    /// The bytes of a text; nil if it has a character outside the alphabet or leftover bits that are not zero.
     public static func bytes(_ text: String) -> [UInt8]? {
         var text = text
         var isRead = false

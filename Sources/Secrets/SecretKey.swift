@@ -29,7 +29,7 @@ public struct SecretKey: Sendable {
         self.bytes = bytes
     }
 
-    /// 128 new random bits as hexadecimal digits.
+    /// A new key: 128 random bits as hexadecimal digits.
     public static func randomHex() -> String {
         precondition(isReady, "libsodium does not start")
         let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { room, count in
@@ -39,7 +39,7 @@ public struct SecretKey: Sendable {
         return Hexadecimal.text(bytes)
     }
 
-    /// The SipHash-2-4 tag of a message: 128 bits that only a holder of this key can compute.
+    /// The SipHash-2-4 tag of a message: 128 bits that cannot be computed without this key.
     ///
     /// It is fast on short messages (https://www.aumasson.jp/siphash/).
     public func tag(of message: [UInt8]) -> Tag {

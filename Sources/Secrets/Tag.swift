@@ -1,8 +1,8 @@
 import CSodium
 
-/// What a ``SecretKey`` makes of a message: 16 bytes.
+/// The tag that a ``SecretKey`` computes for a message: 16 bytes.
 public struct Tag: Sendable {
-    /// In the order in which SipHash gives them.
+    /// In the order in which SipHash outputs them.
     public let bytes: [UInt8]
 
     /// `bytes` as 32 lower-case hexadecimal digits.
@@ -10,7 +10,7 @@ public struct Tag: Sendable {
         Hexadecimal.text(bytes)
     }
 
-    /// Whether this is the same tag, in a time that does not depend on where the first difference is.
+    /// Whether this is the same tag, compared in a time that does not depend on where the first difference is.
     ///
     /// So a tag cannot be guessed byte by byte.
     public func matches(_ other: [UInt8]) -> Bool {

@@ -24,7 +24,7 @@ public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
 struct Fitness {
     private let isPrimary: Bool
     private let keepsKeys: Bool
-    /// Nil where the store is not installed.
+    /// Nil if the store is not installed.
     private let schema: Int?
     private let hasLibrary: Bool
     /// The secret of the store, if it is installed.

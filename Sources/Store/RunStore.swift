@@ -20,7 +20,7 @@ public import Works
         return try Self.record(id, of: workID, replies[1]).run
     }
 
-    /// A page of a work's tasks, newest start first; if `statuses` are given, only of tasks with one of them.
+    /// A page of a work's tasks, newest start first; if `statuses` are given, only tasks with one of them.
     public func list(
         of workID: WorkID,
         statuses: [Status],
@@ -36,7 +36,7 @@ public import Works
         ).map(\.run)
     }
 
-    /// Reads pages of a work's tasks; if `statuses` are given, only of tasks with one of them.
+    /// Reads pages of a work's tasks; if `statuses` are given, only tasks with one of them.
     static func pages(
         of workID: WorkID,
         statuses: [Status] = [],
@@ -62,9 +62,9 @@ public import Works
     ///
     /// - Parameters:
     ///   - workID: the work it is a task of.
-    ///   - draft: the draft, which is evaluated once the request is known to be new: a repeated one is recognised
-    ///     before anything in it is judged.
-    ///   - key: what makes the request repeatable, if the client wants that.
+    ///   - draft: the draft, evaluated only once the request is known to be new: a repeated request is recognised
+    ///     before its draft is checked.
+    ///   - key: the key that makes the request repeatable, if the client sent one.
     /// - Returns: the new task, or the first result of the request.
     /// - Throws: what is wrong with the work, the draft or the store.
     public func create(
@@ -109,7 +109,7 @@ public import Works
 
     /// Changes the fields that the patch names.
     ///
-    /// Changes nothing, not even the version, if they are so already.
+    /// Changes nothing, not even the version, if they already have these values.
     public func patch(
         _ id: RunID,
         of workID: WorkID,
@@ -146,7 +146,7 @@ public import Works
 
     // MARK: Hashes
 
-    /// Reads what tells whether a work exists and is live.
+    /// Reads the fields that show whether a work exists and is live.
     private static func presence(of id: WorkID) -> Command {
         .reading("HMGET", Keys.work(id), "version", "deleted_at")
     }

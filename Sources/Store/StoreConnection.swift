@@ -3,14 +3,14 @@ public import Redis
 import Secrets
 public import Works
 
-/// The way to the store: a connection that is used only while its Redis is fit to be one, see ``Fitness``.
+/// The connection to the store, used only while its Redis is fit to be one, see ``Fitness``.
 ///
 /// This is the border at which a ``RedisError`` becomes a ``StoreError``.
 @LoopActor public final class StoreConnection {
     let client: RedisClient
     /// The secret of the store, which all workers share.
     ///
-    /// Each new connection reads it, since a store may have been set up anew.
+    /// Each new connection reads it again, since the store may have been reinstalled.
     private var storedSecret: SecretKey?
 
     /// Connects to `address`, now and whenever the connection is lost.
@@ -25,11 +25,11 @@ public import Works
         client.start()
     }
 
-    /// Uses the connection of a tool, which any Redis may have accepted, so it is looked at here.
+    /// Uses an existing client, for tools; that client accepts any Redis, so the fitness is checked here.
     ///
     /// Tools may read from a replica; Redis itself refuses their writes there.
     ///
-    /// - Throws: ``StoreError/unfit(_:)`` if there is no store that can be read, or what Redis says.
+    /// - Throws: ``StoreError/unfit(_:)`` if there is no store that can be read, or the store's error.
     public init(over client: RedisClient) async throws(StoreError) {
         self.client = client
         let fitness: Fitness
@@ -55,7 +55,7 @@ public import Works
         StoreCounters(client.counters)
     }
 
-    /// Calls `handler` with each change of the connection: nil when it has become usable, else why it is not.
+    /// Calls `handler` on each change of the connection: with nil when it becomes usable, else with the reason.
     public func onChange(_ handler: @escaping @LoopActor (String?) -> Void) {
         client.onChange = handler
     }
@@ -71,7 +71,7 @@ public import Works
 
     /// Finds out whether the store answers, and is installed, right now.
     ///
-    /// A store that was emptied meanwhile is not; it is used again once it has been installed.
+    /// A store that was emptied meanwhile is not; it is used again once it has been reinstalled.
     public func check() async throws(StoreError) {
         guard isUsable else { throw .unreachable }
         let replies: [Reply]
@@ -120,12 +120,12 @@ public import Works
     /// All workers go by this clock, so that they agree on order (https://redis.io/commands/time).
     static let time = Command.reading("TIME")
 
-    /// What the store's clock says now.
+    /// The present time of the store's clock.
     func now() async throws(StoreError) -> Timestamp {
         try Self.timestamp(try await send(Self.time))
     }
 
-    /// The moment in a reply to ``time``.
+    /// The time in a reply to ``time``.
     static func timestamp(_ reply: Reply) throws(StoreError) -> Timestamp {
         guard reply.count == 2, let seconds = reply[0].integer, let microseconds = reply[1].integer else {
             throw .damaged
@@ -135,7 +135,7 @@ public import Works
 
     // MARK: Signing
 
-    /// The secret of the store that this is or was last connected to.
+    /// The secret of the store that this is, or was last, connected to.
     func secret() throws(StoreError) -> SecretKey {
         guard let storedSecret else { throw .unreachable }
         return storedSecret
@@ -151,7 +151,7 @@ public import Works
         try Cursor(text: text, for: scope, key: try secret()).position
     }
 
-    /// The key of a request that a client may repeat: `text` is its `Idempotency-Key`.
+    /// The idempotency key of a request that a client may repeat; `text` is its `Idempotency-Key`.
     ///
     /// Keys of different paths are independent; two requests with one key are compared by the bytes of their bodies.
     public func idempotencyKey(_ text: String, path: String, body: [UInt8]) throws(StoreError) -> IdempotencyKey {
@@ -161,8 +161,8 @@ public import Works
 
 extension StoreError {
     /// - Parameters:
-    ///   - error: what Redis or the connection says.
-    ///   - isRead: whether the command reads only, so that nothing can have been changed by it.
+    ///   - error: the error from Redis or its connection.
+    ///   - isRead: whether the command only reads, so that it cannot have changed anything.
     init(_ error: RedisError, isRead: Bool) {
         switch error {
         case .disconnected: self = .unreachable

@@ -1,17 +1,17 @@
 import Redis
 
-/// What a ``StoreConnection`` has done since it was made, for metrics; all but ``inFlight`` only grow.
+/// What a ``StoreConnection`` has done since it was created, for metrics; all but ``inFlight`` only grow.
 public struct StoreCounters: Sendable {
-    /// Commands that were handed to it, whether or not they succeeded.
+    /// Commands that it was asked to send, whether or not they succeeded.
     public let commands: Int
-    /// Writes to Redis, each of one command or many.
+    /// Writes to Redis, each with one command or more.
     public let roundTrips: Int
-    /// Calls that were made again after the connection was lost.
+    /// Calls that were repeated after the connection was lost.
     public let retries: Int
     public let connections: Int
-    /// Calls that failed, by every kind of error.
+    /// Calls that failed, for every kind of error.
     public let errors: [(kind: String, count: Int)]
-    /// Commands that wait for their replies, or for a connection.
+    /// Commands waiting for their replies or for a connection.
     public let inFlight: Int
 
     init(_ counters: RedisCounters) {

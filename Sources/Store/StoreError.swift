@@ -10,7 +10,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case noSuchRun(RunID)
     case runIDTaken(RunID)
     case refused(Refusal)
-    /// The object is not at the version that was demanded.
+    /// The object does not have the required version.
     case versionMismatch
     /// Other changes to the same object came first, too many times in a row.
     case contention
@@ -18,20 +18,20 @@ public enum StoreError: Error, Equatable, Sendable {
     case keyReused
     /// The cursor is not one of ours, or belongs to another list.
     case cursorInvalid
-    /// The items of the page have more bytes than a page may have.
+    /// The items of the page are larger than a page may be.
     case pageTooLarge(mebibytesMax: Int)
 
-    // The state of the store; "nothing happened" unless it says otherwise.
+    // The state of the store; nothing happened, unless stated otherwise.
     case unreachable
     /// This Redis cannot be the store.
     case unfit(Unfitness)
-    /// It has no memory left, or cannot write to its disk.
+    /// It is out of memory, or cannot write to its disk.
     case full
     /// It did not answer in time: a write may or may not have happened.
     case silent
     /// Too many commands wait for it.
     case overloaded
-    /// What is stored, or what Redis answered, is not what it must be.
+    /// The stored data, or a reply from Redis, is invalid.
     case damaged
 }
 
@@ -39,27 +39,27 @@ extension StoreError: CustomStringConvertible {
     /// For operators and logs; what clients read is worded elsewhere.
     public var description: String {
         switch self {
-        case .noSuchWork(let id): "there is no work \(id)"
+        case .noSuchWork(let id): "the work \(id) does not exist"
         case .workDeleted(let id): "the work \(id) is in the trash"
-        case .noSuchRun(let id): "there is no task \(id)"
-        case .runIDTaken(let id): "there already is a task \(id)"
+        case .noSuchRun(let id): "the task \(id) does not exist"
+        case .runIDTaken(let id): "the task \(id) already exists"
         case .refused: "what was sent is not acceptable"
         case .versionMismatch: "the object has another version"
         case .contention: "too many concurrent changes; try again"
         case .keyReused: "the idempotency key was used with another body"
         case .cursorInvalid: "the cursor is not valid here"
-        case .pageTooLarge(let max): "the page has more than \(max) MiB"
+        case .pageTooLarge(let max): "the page is larger than \(max) MiB"
         case .unreachable: "the store cannot be reached"
         case .unfit(let unfitness): unfitness.description
         case .full: "the store is full, or cannot write to its disk"
         case .silent: "the store did not answer in time"
-        case .overloaded: "too many commands wait for the store"
-        case .damaged: "the store is damaged, or its user lacks a right; see worksctl verify"
+        case .overloaded: "too many commands are waiting for the store"
+        case .damaged: "the store is damaged, or its user lacks a permission; see worksctl verify"
         }
     }
 }
 
-/// What a client sent, if the domain accepts it.
+/// Returns the value, and turns the domain's refusal into a ``StoreError``.
 func accepted<Value>(_ value: @autoclosure () throws(Refusal) -> Value) throws(StoreError) -> Value {
     do throws(Refusal) {
         return try value()

@@ -2,12 +2,12 @@ public import Loop
 import Redis
 public import Works
 
-/// The works: read, created and changed one at a time.
+/// Reads, creates and changes works, one at a time.
 ///
 /// Lists are in `WorkStore+Lists.swift`, searches in `WorkStore+Search.swift`.
 ///
-/// A change is computed here, from the work as it was read, and applied by one commit that requires the work to be at
-/// that version still. If another worker was faster, the change is computed again from the new state.
+/// A change is computed here, from the work as it was read, and applied by one commit that requires the work to still
+/// have that version. If another change came first, this one is computed again from the new state.
 @LoopActor public struct WorkStore {
     let connection: StoreConnection
     let limits: SearchLimits
@@ -42,8 +42,8 @@ public import Works
         return record
     }
 
-    /// Why values are not those of a work: every work has a version, so without one there is no work, and with one it
-    /// is damaged.
+    /// Why values are not those of a work: every work has a version, so without one the work does not exist, and with
+    /// one it is damaged.
     private static func error(reading id: WorkID, _ values: Reply) -> StoreError {
         values.count == WorkColumns.count && values[WorkColumns.version].isNull ? .noSuchWork(id) : .damaged
     }
@@ -53,11 +53,11 @@ public import Works
     /// Stores a new work, or finds that the request has been carried out before.
     ///
     /// - Parameters:
-    ///   - draft: the draft, which is evaluated once the request is known to be new: a repeated one is recognised
-    ///     before anything in it is judged.
-    ///   - key: what makes the request repeatable, if the client wants that.
+    ///   - draft: the draft, evaluated only once the request is known to be new: a repeated request is recognised
+    ///     before its draft is checked.
+    ///   - key: the key that makes the request repeatable, if the client sent one.
     /// - Returns: the new work, or the first result of the request.
-    /// - Throws: what is wrong with the draft, or with the store.
+    /// - Throws: what is wrong with the draft or the store.
     public func create(
         _ draft: @autoclosure () throws(Refusal) -> WorkDraft,
         once key: IdempotencyKey?
@@ -65,7 +65,7 @@ public import Works
         for attempt in 0..<Retry.attemptsMax {
             if let key, let creation = try await creation(under: key) { return creation }
             let draft = try accepted(try draft())
-            // Not in one go with the record: a full store refuses this command, and a replay needs no room.
+            // Not sent together with reading the record: a full store refuses INCR, but a replay must still work.
             let replies = try await connection.send([StoreConnection.time, Self.nextSequence])
             guard let sequence = replies[1].integer else { throw .damaged }
             let now = try StoreConnection.timestamp(replies[0])
@@ -76,13 +76,13 @@ public import Works
                 record: key.map { (key: $0, creation: creation) }
             )
             if try await changes.store(change) == .done { return creation }
-            // Another worker has just used the key or, far less likely, the id is in use.
+            // Another request has just used the key or, far less likely, the id is in use.
             await Retry.pause(after: attempt)
         }
         throw .contention
     }
 
-    /// What an earlier request with this key has made; nil if there was none.
+    /// What an earlier request with this key created; nil if there was none.
     private func creation(under key: IdempotencyKey) async throws(StoreError) -> Creation? {
         try IdempotencyRecord.creation(in: try await connection.send(IdempotencyRecord.read(key)), for: key)
     }
@@ -98,7 +98,7 @@ public import Works
 
     /// Changes the fields that the patch names.
     ///
-    /// Changes nothing, not even the version, if they are so already.
+    /// Changes nothing, not even the version, if they already have these values.
     public func patch(
         _ id: WorkID,
         with patch: WorkPatch,
@@ -107,12 +107,12 @@ public import Works
         try await change(id, if: condition, onlyLive: true) { work, now throws(StoreError) in
             let unchanged = work
             work = try accepted(try patch.applied(to: work))
-            // A work may have been created a little in the future; its last change is not before that.
+            // A work may have been created slightly in the future; its last change must not precede that.
             if work != unchanged { work.updatedAt = max(now, work.createdAt) }
         }
     }
 
-    /// Moves a work to the trash; one that is there already stays as it is.
+    /// Moves a work to the trash; one already there stays as it is.
     @discardableResult
     public func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, now in
@@ -127,7 +127,7 @@ public import Works
         }
     }
 
-    /// Stores what `body` makes of the work, unless that leaves it as it is.
+    /// Stores the work as `body` changes it, unless that leaves it as it is.
     private func change(
         _ id: WorkID,
         if condition: VersionCondition?,

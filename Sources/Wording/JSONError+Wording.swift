@@ -1,6 +1,6 @@
 public import JSON
 
-/// The message for a body that is not the JSON object it must be.
+/// The message for a body that is not a valid JSON object.
 extension JSONError {
     public func message(in language: Language) -> String {
         switch self {

@@ -3,7 +3,7 @@ public enum Language: Sendable, CaseIterable {
     case english
     case chinese
 
-    /// The text in this language; the other one is not composed.
+    /// Returns the text in this language; the other one is not composed.
     public func choose(_ english: @autoclosure () -> String, _ chinese: @autoclosure () -> String) -> String {
         switch self {
         case .english: english()

@@ -1,6 +1,6 @@
 public import Works
 
-/// The predicate of a sentence about a field or a parameter: what is wrong and what to send instead.
+/// The predicate of a sentence about a field or parameter: what is wrong with it and what to send instead.
 extension Refusal.Reason {
     public func predicate(in language: Language) -> String {
         switch self {

@@ -2,8 +2,8 @@ public import Works
 
 /// The message for a refusal.
 ///
-/// Each message is a whole sentence that says what is wrong and what is accepted. Both languages are written side by
-/// side, so that neither is changed without the other; only the one asked for is composed.
+/// Each message is a complete sentence that says what is wrong and what is accepted. Both languages are written side by
+/// side, so that neither is changed without the other; only the requested one is composed.
 extension Refusal {
     public func message(in language: Language) -> String {
         switch self {
@@ -24,7 +24,7 @@ extension Language {
     public func unknown(_ accepted: [String]) -> String {
         let names = accepted.joined(separator: ", ")
         return choose(
-            names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted are \(names).",
+            names.isEmpty ? "is unknown; none is accepted here." : "is unknown; accepted names: \(names).",
             names.isEmpty ? "未知，此处不接受。" : "未知；可接受的有 \(names)。"
         )
     }
@@ -43,7 +43,7 @@ extension Language {
         )
     }
 
-    /// A name as a message quotes it: it comes from the client, so it is clipped to 64 Unicode scalars.
+    /// A name as messages quote it: clipped to 64 Unicode scalars, because it comes from the client.
     public static func clipped(_ name: String) -> String {
         let head = name.unicodeScalars.prefix(64)
         return head.endIndex == name.endIndex ? name : "\(Substring(head))…"

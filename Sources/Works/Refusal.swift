@@ -2,9 +2,9 @@
 public enum Refusal: Error, Equatable, Sendable {
     /// The value of the named field is not accepted.
     case field(String, Reason)
-    /// There is no field of this name; `accepted` lists those that can be set.
+    /// No field has this name; `accepted` lists those that can be set.
     case unknownField(String, accepted: [String])
-    /// The named field is read-only, and was not sent with its present value.
+    /// The named field is read-only, and was not sent with its current value.
     case readOnlyField(String)
     /// The run is over, so its end cannot be cleared.
     case runOver(RunID)
@@ -15,21 +15,21 @@ public enum Refusal: Error, Equatable, Sendable {
         case required(Expected)
         /// A patch sends it blank, and it cannot be cleared.
         case mustNotBeCleared(Expected)
-        /// It is not one of the values that are expected.
+        /// It is not one of the expected values.
         case not(Expected)
-        /// It is white space alone.
+        /// It is only white space.
         case blank(Expected)
         /// Its length in Unicode scalars exceeds `max`.
         case tooLong(max: Int)
-        /// It holds U+0000.
+        /// It contains U+0000.
         case holdsNUL
         /// The array has more than `max` elements.
         case tooMany(max: Int)
         /// The time is further ahead than ``Timestamp/leadMax``.
         case inTheFuture
-        /// The time is earlier than that of the named field.
+        /// The time precedes that of the named field.
         case before(String)
-        /// The time is later than that of the named field.
+        /// The time follows that of the named field.
         case after(String)
         /// Another task of the same archived work has the same value.
         case repeated

@@ -1,11 +1,11 @@
 import JSON
 
-/// Log lines that wait to be written, up to a bound.
+/// Log lines waiting to be written, up to a bound.
 ///
-/// When it is full, lines are lost instead; the next line that fits tells how many.
+/// When it is full, lines are lost instead; the next line that fits says how many.
 struct LogBuffer {
     private(set) var bytes: [UInt8] = []
-    /// How many lines were lost since the last one that was added.
+    /// How many lines have been lost since one was last added.
     private(set) var lostCount = 0
 
     /// Adds a line, unless the buffer is full.
@@ -31,6 +31,6 @@ struct LogBuffer {
         bytes.removeFirst(count)
     }
 
-    /// A line is added while there are fewer bytes than this.
+    /// A line is added only while the buffer has fewer bytes than this.
     static let bytesMax = 1 << 20
 }

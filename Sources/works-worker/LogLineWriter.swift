@@ -9,7 +9,7 @@ enum LogFormat: String, CaseIterable {
     case off
 }
 
-/// The form of a log line.
+/// Formats log lines.
 struct LogLineWriter {
     private let format: LogFormat
     private let worker: String
@@ -19,7 +19,7 @@ struct LogLineWriter {
         self.worker = worker
     }
 
-    /// Writes the line of a request; `lostCount` is how many lines were lost just before it.
+    /// Writes the line of a request; `lostCount` lines were lost just before it.
     func write(_ entry: AccessEntry, at time: Timestamp, lostCount: Int, to line: inout JSONWriter) {
         switch format {
         case .json: writeJSON(entry, at: time, lostCount: lostCount, to: &line)

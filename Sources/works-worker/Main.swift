@@ -7,7 +7,7 @@ import Program
 import Redis
 import Store
 
-/// One worker: a process with one thread and no state.
+/// A worker: a process with one thread and no state.
 @main enum Main {
     static func main() {
         do {

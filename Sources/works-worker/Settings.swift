@@ -105,13 +105,13 @@ struct Settings {
         .milliseconds(
             "--redis-command-ms",
             1...60_000,
-            "milliseconds to wait for a reply of the store",
+            "milliseconds to wait for a reply from the store",
             into: \.redisLimits.commandTimeout
         ),
         .number(
             "--redis-in-flight-max",
             1...1_000_000,
-            "most commands to the store without a reply at once",
+            "most commands waiting for the store at once",
             into: \.redisLimits.commandsInFlightMax
         ),
     ].map(\.withVariable)

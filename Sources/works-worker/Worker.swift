@@ -7,7 +7,7 @@ import Program
 import Redis
 import Store
 
-/// The parts of a worker, from its start to its end.
+/// A worker's parts, from start to stop.
 @LoopActor final class Worker {
     private let settings: Settings
     private let log: Log
@@ -33,7 +33,7 @@ import Store
         observe()
     }
 
-    /// Connects what the parts report: to the log, and to the metrics.
+    /// Connects the parts to the log and the metrics.
     private func observe() {
         let (log, server) = (log, server)
         connection.onChange { reason in log.event(reason.map { "store unusable: \($0)" } ?? "store usable") }
@@ -67,16 +67,16 @@ import Store
     /// Waits until the store is usable, for a limited time.
     ///
     /// On an inherited socket, this worker may be about to replace another one, and must not accept requests that the
-    /// other could serve and this one cannot yet. After that time it serves all the same, to report what is wrong.
+    /// other could serve and this one cannot yet. After that time it serves anyway, to report what is wrong.
     private func waitForStore() async {
         let deadline = ContinuousClock.now + Self.storeWaitMax
         while !connection.isUsable, ContinuousClock.now < deadline { await Timer.sleep(for: .milliseconds(20)) }
     }
 
-    /// Longer than `deploy/supervise` gives a new worker to become ready beside the old one (8 s).
+    /// Longer than `deploy/supervise` gives a new worker to become ready alongside the old one (8 s).
     private static let storeWaitMax = Duration.seconds(10)
 
-    /// Calls `body` at the first SIGTERM or SIGINT; later ones change nothing.
+    /// Calls `body` on the first SIGTERM or SIGINT; later ones are ignored.
     private func onFirstTermination(_ body: @escaping @LoopActor () async -> Void) {
         var isFirst = true
         Signals.on([SIGTERM, SIGINT]) { _ in

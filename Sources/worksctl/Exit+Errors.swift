@@ -4,7 +4,7 @@ import Redis
 import Store
 
 extension Exit {
-    /// The ending for whatever a command has thrown.
+    /// The exit for any error that a command throws.
     init(_ error: any Error) {
         switch error {
         case let exit as Exit: self = exit

@@ -1,7 +1,7 @@
 import Program
 import Redis
 
-/// What a command line of worksctl asks for: a command, and the store for it.
+/// What a command line of worksctl asks for: a command and its store.
 struct Invocation {
     let command: any Subcommand
     let store: TargetStore

@@ -5,7 +5,7 @@ import Program
 struct Lines {
     private var buffer: [UInt8] = []
     private var start = 0
-    /// Where to go on looking for the end of the line.
+    /// Where to continue looking for the end of the line.
     private var searched = 0
     private var isAtEnd = false
     private var hasFailed = false
@@ -20,7 +20,7 @@ struct Lines {
         case tooLong
     }
 
-    /// The size of the input; nil unless it is a file.
+    /// The size of the input if it is a file, else nil.
     static var totalByteCount: Int? {
         var status = stat()
         guard fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -73,7 +73,7 @@ struct Lines {
         buffer += piece
     }
 
-    /// A work has at most a mebibyte, and each of its tasks some hundred bytes.
+    /// A work is at most a mebibyte, and each of its tasks some hundreds of bytes.
     static let bytesMax = 256 << 20
     private static let bytesAtOnce = 1 << 18
 }

@@ -1,14 +1,14 @@
 import Glibc
 import Program
 
-/// A descriptor to write to.
+/// A file descriptor to write to.
 struct Output {
     private let descriptor: Int32
 
     static let standard = Output(descriptor: STDOUT_FILENO)
     static let error = Output(descriptor: STDERR_FILENO)
 
-    /// Writes all bytes, waiting for the reader where necessary; throws why that is not possible.
+    /// Writes all bytes, waiting for the reader if necessary; throws the reason if it cannot.
     func write(_ bytes: [UInt8]) throws {
         var written = 0
         while written < bytes.count {
@@ -21,7 +21,7 @@ struct Output {
         }
     }
 
-    /// Writes a message, if that is possible.
+    /// Writes a message; ignores errors.
     func write(_ text: String) {
         try? write(Array(text.utf8))
     }

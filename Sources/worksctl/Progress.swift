@@ -1,6 +1,6 @@
 import Glibc
 
-/// A line on the terminal that shows how far a command is; nothing where standard error is no terminal.
+/// A line on the terminal that shows a command's progress; not shown unless standard error is a terminal.
 final class Progress {
     private let title: String
     private let unit: String
@@ -29,7 +29,7 @@ final class Progress {
         put("\r\(title) [\(bar)] \(percent)% \(done)/\(total) \(unit), \(rate)/s\u{1B}[K")
     }
 
-    /// Removes the line, if there is one.
+    /// Removes the line, if it is shown.
     func clear() {
         guard shown != nil else { return }
         put("\r\u{1B}[K")

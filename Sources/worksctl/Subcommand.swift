@@ -3,17 +3,17 @@ import Program
 
 /// A command of worksctl; its settings are its properties.
 ///
-/// A new one is a file, and a line in ``Invocation/subcommands``.
+/// A new one needs a file, and an entry in ``Invocation/subcommands``.
 protocol Subcommand: Sendable {
     static var name: String { get }
     static var help: String { get }
-    /// The flags that it has besides `--redis`.
+    /// Its options besides `--redis`.
     static var options: [Option<Self>] { get }
 
     /// The command with its default settings.
     init()
 
-    /// Does it; its result goes to standard output.
+    /// Runs the command, which prints its result on standard output.
     @LoopActor func run(on store: TargetStore) async throws
 }
 
@@ -22,7 +22,7 @@ extension Subcommand {
 
     static var flags: [String] { options.map(\.flag) }
 
-    /// The command with the settings that `arguments` give.
+    /// The command with the settings in `arguments`.
     static func read(_ arguments: Arguments) throws(Exit) -> Self {
         if let flag = arguments.flags(notIn: flags + Invocation.flags).first {
             throw .usage("\(name) has no flag \(flag); see \(Invocation.program) --help")
@@ -32,7 +32,7 @@ extension Subcommand {
         return command
     }
 
-    /// Its lines in the help: itself, then its flags.
+    /// Its lines in the help: the command, then its flags.
     static var helpLines: [String] {
         let defaults = Self()
         return ["  \(name)", "      \(help)"]

@@ -3,14 +3,14 @@ import Program
 import Redis
 import Store
 
-/// The store that a command works on; it is connected to when a command asks for it, as not all do.
+/// The store that a command works on; connected only when a command asks for it, since not all do.
 struct TargetStore: Sendable {
     let address: RedisAddress
 
-    /// Connects to its Redis, which need not be a store yet; gives up when a user would.
+    /// Connects to its Redis, which need not be a store yet; gives up after ``patience``.
     @LoopActor func connectToRedis() async throws -> RedisClient {
         var limits = RedisLimits()
-        // One user, who sends much at once and has time.
+        // A single user, who sends much at once and can wait.
         limits.commandsInFlightMax = 1_000_000
         limits.commandTimeout = .seconds(30)
         let client = RedisClient(to: address, limits: limits)

@@ -4,12 +4,12 @@ import Loop
 import Store
 import Works
 
-/// Everything that a client may be told instead of what it asked for.
+/// Every way in which a request can fail.
 ///
-/// Each case has a code that clients match on, see ``code``, and a message in each language, see `Wording/`. The errors
-/// of the layers below become failures here and nowhere else.
+/// Each case has a code that clients match on, see ``code``, and a message in each language, see `Wording/`. Errors of
+/// the layers below become failures only here.
 enum Failure: Error, Equatable, Sendable {
-    // The request as HTTP.
+    // The HTTP of a request.
     case requestMalformed(HTTPFault)
     case targetTooLong
     case headersTooLarge
@@ -18,7 +18,7 @@ enum Failure: Error, Equatable, Sendable {
     case requestTimedOut
     case idempotencyKeyMalformed
 
-    // Where it leads.
+    // Its path and method.
     case noRoute
     case methodNotAllowed(allowed: [Method])
     /// The name of the placeholder: `work_id` or `task_id`.
@@ -31,9 +31,9 @@ enum Failure: Error, Equatable, Sendable {
     case parameterRefused(String, Refusal.Reason)
     /// It cannot be combined with the other parameter.
     case parameterExcluded(String, by: String)
-    /// With a comma-separated list, the page ends beyond the items that an offset may reach.
+    /// With a comma-separated list, the page ends deeper than an offset may reach.
     case offsetTooDeep(itemsMax: Int)
-    /// The items of the page have more bytes than an answer may have.
+    /// The items of the page are larger than an answer may be.
     case pageTooLarge(mebibytesMax: Int)
     case cursorInvalid
 
@@ -41,7 +41,7 @@ enum Failure: Error, Equatable, Sendable {
     case bodyMalformed(JSONError)
     case refused(Refusal)
 
-    // What it is about.
+    // The work or task it is about.
     case noSuchWork(WorkID)
     case workDeleted(WorkID)
     case noSuchRun(RunID)

@@ -23,11 +23,11 @@ enum FailureCode: Int, CaseIterable, Sendable {
     case targetTooLong = 414_100
     case mediaTypeRefused = 415_100
     case idempotencyKeyReused = 422_100
-    /// Given by nginx alone.
+    /// Sent only by nginx.
     case tooManyRequests = 429_100
     case headersTooLarge = 431_100
     case internalError = 500_100
-    /// Given by nginx alone.
+    /// Sent only by nginx.
     case noWorker = 502_100
     case storageUnreachable = 503_100
     case storageFull = 503_101
@@ -35,7 +35,6 @@ enum FailureCode: Int, CaseIterable, Sendable {
     case overloaded = 503_103
     case storageSilent = 504_100
 
-    /// The HTTP status.
     var status: Int {
         rawValue / 1000
     }

@@ -4,8 +4,8 @@ public import Wording
 extension Language {
     /// The language that a request prefers: English, unless Chinese ranks before it (RFC 9110 §12.5.4).
     ///
-    /// Of several ranges for one language the highest weight counts; `*` stands for a language that is not named; of
-    /// two equal weights the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
+    /// If several ranges name one language, the highest weight counts; `*` stands for any language not named; at equal
+    /// weights, the language named first wins. Only the first subtag matters: zh-CN, zh-Hans and zh-TW are zh.
     public init(acceptLanguage: String?) {
         var preferences = Preferences()
         for range in (acceptLanguage ?? "").utf8.split(separator: UInt8(ascii: ",")) {
@@ -30,7 +30,7 @@ private struct Preferences {
 
     /// Adds one language range with its parameters, such as ` zh-CN;q=0.9`.
     ///
-    /// A malformed one is ignored.
+    /// A malformed range is ignored.
     mutating func add(_ range: Substring.UTF8View) {
         let parts = range.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(\.trimmingBlanks)
         guard let tag = parts.first, let weight = Self.weight(parts.dropFirst()) else { return }

@@ -25,7 +25,7 @@ struct Exposition {
         sample(name, [], String(value))
     }
 
-    /// The durations of a route's endpoints together; buckets are cumulative.
+    /// The durations of all endpoints of a route; buckets are cumulative.
     mutating func histogram(of tallies: [Tally], route: String) {
         let name = "works_http_request_duration_seconds"
         var count = 0
@@ -39,10 +39,10 @@ struct Exposition {
 
     mutating func redis(_ counters: StoreCounters, isUsable: Bool) {
         gauge("works_redis_up", "Whether the store can be used.", isUsable ? 1 : 0)
-        gauge("works_redis_commands_in_flight", "Commands without an answer yet.", counters.inFlight)
+        gauge("works_redis_commands_in_flight", "Commands waiting for their reply.", counters.inFlight)
         counter("works_redis_commands_total", "Commands sent.", counters.commands)
-        counter("works_redis_round_trips_total", "Writes to Redis, each of one command or many.", counters.roundTrips)
-        counter("works_redis_retries_total", "Reads sent again.", counters.retries)
+        counter("works_redis_round_trips_total", "Writes to Redis, each with one command or more.", counters.roundTrips)
+        counter("works_redis_retries_total", "Reads that were retried.", counters.retries)
         counter("works_redis_connections_total", "Connections made.", counters.connections)
         family("works_redis_errors_total", "counter", "Commands that failed, by kind.")
         for (kind, count) in counters.errors {

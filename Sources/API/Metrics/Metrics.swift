@@ -3,7 +3,7 @@ public import Loop
 import Store
 import Works
 
-/// What the process knows about itself, and the service does not.
+/// What only the process knows about itself, not the service.
 public struct ProcessGauges: Sendable {
     public var connections: Int
     public var residentBytes: Int
@@ -17,7 +17,7 @@ public struct ProcessGauges: Sendable {
 /// What the service counts.
 @LoopActor public final class Metrics {
     var requestsInProgress = 0
-    /// Every endpoint that has had a request, in the order of their first ones.
+    /// Every endpoint that has had a request, in the order of their first requests.
     private(set) var endpoints: [Endpoint] = []
 
     func count(_ method: Method, _ endpoint: Endpoint, status: Int, code: Int, microseconds: Int) {

@@ -1,6 +1,6 @@
 import HTTP
 
-/// The numbers of one endpoint.
+/// The counts of one endpoint.
 struct Tally {
     struct Outcome: Equatable {
         let method: Method
@@ -8,7 +8,7 @@ struct Tally {
         let code: Int
     }
 
-    /// There are a handful at most, so comparing beats hashing.
+    /// A handful at most, so comparing beats hashing.
     private(set) var outcomes: [(outcome: Outcome, count: Int)] = []
     /// Requests by duration: each bucket counts those up to the bound of the same index and above the one before; the
     /// last counts those above every bound.

@@ -37,7 +37,7 @@ import Works
         "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
     ]
 
-    /// Reads which part of the list is asked for, and passes over the body.
+    /// Reads which page is asked for, and ignores the body.
     private static func query(
         _ call: Call,
         _ parameters: Parameters,
@@ -89,7 +89,7 @@ import Works
         return .live(order)
     }
 
-    /// The filters and the order in their canonical form: a cursor is valid however a request spells them.
+    /// The filters and the order in their canonical form, so that a cursor is valid however a request spells them.
     private static func pairs(
         _ filter: Filter,
         _ order: ListOrder,

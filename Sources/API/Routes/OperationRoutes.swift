@@ -3,7 +3,7 @@ import Loop
 import Store
 import Works
 
-/// The routes for those who run the service.
+/// The routes for the operators of the service.
 @LoopActor enum OperationRoutes {
     static func add(to router: inout Router<Endpoint>) {
         router.add(.get, "/livez", live)
@@ -19,7 +19,7 @@ import Works
         return .success
     }
 
-    /// The process can serve: the store answers and is installed, and the process is not about to end.
+    /// The process can serve: the store answers and is installed, and the process is not about to stop.
     @Sendable private static func ready(_ call: Call) async throws(Failure) -> Response {
         _ = try call.parameters()
         try call.passOverBody()

@@ -1,6 +1,6 @@
 public import Loop
 
-/// A new connection that is not in use yet, for the code that decides whether to admit it.
+/// A new connection, not yet in use, for the code that decides whether to admit it.
 @LoopActor public struct Candidate {
     let connection: RedisConnection
 

@@ -1,22 +1,22 @@
-/// The life cycle of a client's connection: takes events and returns what to do, without doing it.
+/// The life cycle of a client's connection: receives events and returns what to do, without doing it.
 ///
 ///     idle → connecting → authenticating → admitting → usable
 ///              ↑                                         ↓ (or from any of them, on failure)
 ///              └───────────── backing off ←──────────────┘
 ///
-/// Stopping leads back to idle from any phase; through closing, if there are commands to wait for.
+/// Stopping leads back to idle from any phase; through closing, if commands still wait for their replies.
 struct ClientState: Equatable {
     enum Phase: Equatable {
         /// Not started, or closed.
         case idle
-        /// A socket has been opened and is not connected yet.
+        /// A socket has been opened but is not connected yet.
         case connecting
-        /// Connected; the user and the database are not accepted yet.
+        /// Connected; Redis has not accepted the user and the database yet.
         case authenticating
-        /// It is being decided whether this Redis is the right one.
+        /// Checking whether this Redis is the right one.
         case admitting
         case usable
-        /// There is no connection; the next attempt follows after a pause.
+        /// Disconnected; the next attempt follows after a pause.
         case backingOff
         /// No new commands are accepted; those in flight still get their replies.
         case closing
@@ -50,7 +50,7 @@ struct ClientState: Equatable {
         case drop
         /// End the connection once its commands have their replies.
         case retire
-        /// Resume the callers that wait for the close.
+        /// Resume the callers that wait for the client to close.
         case finish
     }
 
@@ -99,12 +99,12 @@ struct ClientState: Equatable {
             phase = .idle
             return [.finish]
         case (_, .started), (_, .unfit), (.closing, .stopped):
-            // Callers may say these at any time; here they change nothing.
+            // Callers may send these at any time; here they change nothing.
             return []
         case (_, .connected), (_, .authenticated), (_, .admitted), (_, .rested), (_, .connectTimedOut),
             (.idle, .failed), (.backingOff, .failed):
-            // An event of a connection that was given up or of a timer that was cancelled: the client passes on
-            // neither. A release build ignores it all the same.
+            // An event of an abandoned connection or a cancelled timer, neither of which the client should pass on. A
+            // release build ignores it.
             assertionFailure("\(event) while \(phase)")
             return []
         }

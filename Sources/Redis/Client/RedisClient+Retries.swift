@@ -1,4 +1,4 @@
-/// Second attempts: a command that is harmless to repeat is sent once more when its connection is lost.
+/// Retries: a command that is harmless to repeat is sent once more when its connection is lost.
 extension RedisClient {
     static func isWorthRepeating(_ error: RedisError) -> Bool {
         switch error {
@@ -7,7 +7,7 @@ extension RedisClient {
         }
     }
 
-    /// Sends commands once more on the next connection, if there is one before `deadline`.
+    /// Sends commands once more on the next connection, if one becomes usable before `deadline`.
     func sendAgain(
         _ commands: [Command],
         deadline: ContinuousClock.Instant

@@ -1,27 +1,27 @@
 public import Loop
 
-/// The process's way to Redis: one pipelined connection, replaced whenever it is lost, bounded in time and size.
+/// The process's client of Redis: one pipelined connection, replaced whenever it is lost, bounded in time and size.
 ///
 /// All callers share one socket. A command is appended to what this turn of the loop sends, and its caller sleeps until
 /// the reply arrives: order is kept, and no caller waits for another's round trip. A new connection must be admitted
-/// before it is used, so that no command reaches a Redis that is the wrong one, a replica, or not ready.
+/// before it is used, so that no command reaches the wrong Redis, a replica, or one that is not ready.
 ///
 /// A started client stays alive until ``close()``.
 @LoopActor public final class RedisClient {
     /// Decides whether a new connection may be used.
     ///
-    /// Returns nil to admit it, or the reason why this Redis is turned away.
+    /// Returns nil to admit it, or the reason why this Redis is rejected.
     public typealias Admission = @LoopActor (Candidate) async throws(RedisError) -> String?
 
     let limits: RedisLimits
     private let address: RedisAddress
 
     private(set) var state: ClientState
-    /// The connection whose life ``state`` follows.
+    /// The connection whose life cycle ``state`` follows.
     ///
-    /// One that was given up may still be ending by itself.
+    /// An abandoned one may still be ending by itself.
     private var connection: RedisConnection?
-    /// Ends the attempt to connect, or the pause before the next.
+    /// Ends the attempt to connect, or the pause before the next attempt.
     private var timer: Timer?
     let retries = Retries()
     var totals = RedisCounters()
@@ -30,13 +30,13 @@ public import Loop
 
     /// Runs on each new connection after the user and the database are accepted.
     ///
-    /// Unless it returns nil, the connection is closed, and another is made after a pause.
+    /// Unless it returns nil, the connection is closed and replaced after a pause.
     public var admit: Admission
 
-    /// Called with nil when a connection has become usable, and with the reason when one has ended or failed.
+    /// Called with nil when a connection becomes usable, and with the reason when one ends or fails.
     public var onChange: (@LoopActor (String?) -> Void)?
 
-    /// The last error reply to any caller, in the words of Redis, most of which ``RedisError`` omits.
+    /// The last error reply to any caller in full; ``RedisError`` omits most of it.
     private(set) var lastErrorReply: String?
 
     /// Prepares a client; ``start()`` makes it connect.
@@ -162,7 +162,7 @@ extension RedisClient {
         for action in state.handle(event) { carryOut(action) }
     }
 
-    /// Handles what happens to a connection, unless it was given up.
+    /// Handles an event of a connection, unless the connection was abandoned.
     private func handle(_ event: ClientState.Event, on connection: RedisConnection) {
         if connection === self.connection { handle(event) }
     }
@@ -213,7 +213,7 @@ extension RedisClient {
         }
     }
 
-    /// Runs, as a task, a step that a new connection has to pass, and gives the state its outcome.
+    /// Runs, as a task, a step that a new connection must pass, and reports its outcome to the state.
     private func run(then success: ClientState.Event, _ step: @escaping Admission) {
         guard let connection else { return }
         timer?.cancel()
@@ -228,7 +228,7 @@ extension RedisClient {
         }
     }
 
-    /// What Redis itself said, if the error is its last error reply.
+    /// The full error reply, if the error is the last one from Redis; else the error's own description.
     private func words(for error: RedisError) -> String {
         guard case .rejected(let rejection) = error, let lastErrorReply,
             RedisError.Rejection(lastErrorReply) == rejection

@@ -1,6 +1,6 @@
 /// What a client has done since it was created, for metrics; all but ``inFlight`` only grow.
 public struct RedisCounters: Sendable, Equatable {
-    /// Commands that it was asked to send, whatever became of them.
+    /// Commands that it was asked to send, whatever their outcome.
     public var commands = 0
     /// Writes to the socket, each with all commands collected by then: usually one per turn of the loop.
     public var roundTrips = 0
@@ -10,7 +10,7 @@ public struct RedisCounters: Sendable, Equatable {
     public var connections = 0
     /// Calls that ended in an error, by its kind.
     public var errors: [RedisError.Kind: Int] = [:]
-    /// Commands that wait for their replies or for a connection.
+    /// Commands waiting for their replies or for a connection.
     public var inFlight = 0
 }
 

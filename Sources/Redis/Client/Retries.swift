@@ -1,14 +1,14 @@
 import Loop
 
-/// Callers that wait for the next connection to send their commands once more.
+/// The callers waiting for the next connection to send their commands once more.
 @LoopActor final class Retries {
     /// How many commands the waiting callers want to send.
     private(set) var commandCount = 0
-    /// The callers by their tickets, which are given in the order of arrival.
+    /// The callers by their tickets, which are numbered in the order of arrival.
     private var waiters: [Int: CheckedContinuation<Bool, Never>] = [:]
     private var nextTicket = 0
 
-    /// Waits for the next connection; returns whether there is one before `deadline`.
+    /// Waits for the next connection; returns whether one is usable before `deadline`.
     func waitForConnection(toSend count: Int, before deadline: ContinuousClock.Instant) async -> Bool {
         let ticket = nextTicket
         nextTicket += 1
@@ -21,7 +21,7 @@ import Loop
         return await withCheckedContinuation { waiters[ticket] = $0 }
     }
 
-    /// Resumes all callers in the order of arrival, and tells them whether there is a connection.
+    /// Resumes all callers in the order of arrival, with whether a connection is usable.
     func resumeAll(isUsable: Bool) {
         let resumed = waiters.sorted { $0.key < $1.key }
         waiters.removeAll()

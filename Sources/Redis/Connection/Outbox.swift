@@ -2,8 +2,8 @@ import Loop
 
 /// The connections that have something to send.
 ///
-/// They are flushed at the end of the loop's turn, so that the commands of all its requests leave in one system call.
-/// If Redis is idle, they are flushed after each round instead, so that it works while the turn goes on (the idea of
+/// They are flushed at the end of the loop's turn, so that one system call sends the commands of all its requests. If
+/// Redis is idle, they are flushed after each round instead, so that it works while the turn continues (the idea of
 /// Nagle's algorithm, RFC 896).
 @LoopActor enum Outbox {
     private static var connections: [RedisConnection] = []

@@ -1,10 +1,10 @@
 /// The commands of one connection that have no reply yet, in the order in which they are sent and answered.
 ///
-/// It decides, without any I/O, what became of those that will get no reply. The bytes that hiredis has not written yet
-/// (`unsentBytes`) are the end of the stream of all commands, so a command that reaches into them was not sent.
+/// It decides, without any I/O, what happened to those that will get no reply. The bytes that hiredis has not written
+/// yet (`unsentBytes`) are the end of the stream of all commands, so a command that reaches into them was not sent.
 struct PendingQueue {
     private var queue = Queue<Pending>()
-    /// How many bytes the stream of all commands has.
+    /// The length in bytes of the stream of all commands.
     private var appendedBytes = 0
     /// When a command was found to be overdue.
     private var expiry: ContinuousClock.Instant?
@@ -17,7 +17,7 @@ struct PendingQueue {
         queue.isEmpty
     }
 
-    /// When the first command is overdue; all may take equally long, so no other is earlier.
+    /// When the first command is overdue; all have the same timeout, so no other is overdue earlier.
     var deadline: ContinuousClock.Instant? {
         queue.first?.deadline
     }
@@ -46,7 +46,7 @@ struct PendingQueue {
 
     /// What to tell the caller of a command whose connection ended before the reply.
     func error(for lost: Pending, unsentBytes: Int) -> RedisError {
-        // Redis does nothing with a part of a command.
+        // Redis ignores an incomplete command.
         if lost.end > appendedBytes - unsentBytes { return .disconnected }
         if let expiry, lost.deadline <= expiry { return .timedOut }
         return .connectionLost

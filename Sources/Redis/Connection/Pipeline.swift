@@ -35,7 +35,7 @@ import Loop
         finish(.failure(.timedOut))
     }
 
-    /// Keeps the first error, unless a later one leaves more unknown.
+    /// Keeps the first error, unless only a later one leaves the outcome unknown.
     ///
     /// "Nothing happened" is true of the pipeline only if none of it was sent.
     private func note(_ failure: RedisError) {

@@ -1,4 +1,4 @@
-/// A first-in, first-out queue in one array, whose front moves and is compacted now and then.
+/// A first-in, first-out queue in one array, whose front moves and is occasionally compacted.
 struct Queue<Element> {
     private var elements: [Element?] = []
     private var front = 0
@@ -27,7 +27,7 @@ struct Queue<Element> {
             elements.removeAll(keepingCapacity: true)
             front = 0
         } else if front >= Self.compactMin, front * 2 >= elements.count {
-            // Moves no more elements than have been removed since the last time.
+            // Moves no more elements than were removed since the last compaction.
             elements.removeFirst(front)
             front = 0
         }

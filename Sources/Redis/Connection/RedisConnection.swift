@@ -6,16 +6,16 @@ import Loop
 /// One hiredis connection from opening its socket to its end, and the only owner of hiredis's context.
 ///
 /// Every ending passes through hiredis's clean-up hook, where we give up the context too. Before that, hiredis calls
-/// back every pending command without a reply; that runs no code of the callers at once, because resuming a task only
-/// makes it ready. This rules out two things that hiredis cannot bear: a command sent on a dying context, and a context
-/// freed inside one of its connect callbacks.
+/// back for every pending command, without a reply; that does not run the callers' code at once, because resuming a
+/// task only makes it ready. This rules out two things that hiredis cannot handle: a command sent on a dying context,
+/// and a context freed inside one of its connect callbacks.
 ///
 /// Redis answers commands in the order in which they were sent, so the queue of waiters is kept here, and hiredis only
-/// gets a pointer to the connection: no allocation of ours per command.
+/// gets a pointer to the connection: we allocate nothing per command.
 @LoopActor final class RedisConnection {
     enum Event {
         case connected
-        /// An error reply, in the words of Redis, most of which ``RedisError`` omits.
+        /// An error reply in full; ``RedisError`` omits most of it.
         case rejected(RedisError.Rejection, String)
         /// The last event, with the reason.
         case ended(String)
@@ -51,7 +51,7 @@ import Loop
 
     // MARK: Life
 
-    /// Opens the socket; if that fails at once, returns the reason, and no events follow.
+    /// Opens the socket; if that fails at once, returns the reason and reports no events.
     func open(_ endpoint: RedisAddress.Endpoint) -> String? {
         let opened =
             switch endpoint {
@@ -87,7 +87,7 @@ import Loop
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         self.context = context
         reader = ReplyReader(in: context.pointee.c.reader)
-        // Until the socket has connected, watch only for writability: hiredis mistakes any other event for its success.
+        // Until the socket has connected, watch only for writability: hiredis takes any other event for success.
         watch = Watch(descriptor, for: .writable) { [unowned self] readiness in ready(readiness) }
         context.pointee.ev.data = Unmanaged.passRetained(self).toOpaque()
         context.pointee.ev.cleanup = cleanedUp
@@ -119,7 +119,7 @@ import Loop
 
     /// Writes, and watches for writability only while the socket has not accepted everything.
     ///
-    /// hiredis would ask for that watch with every command.
+    /// hiredis itself would ask for that watch with every command.
     private func write() {
         guard let context else { return }
         if phase != .connecting { roundTrips += 1 }
@@ -153,7 +153,7 @@ import Loop
         return try outcome.get()
     }
 
-    /// Sends commands together; the caller waits no longer than until `deadline`, if there is one.
+    /// Sends commands together; the caller waits until `deadline` at the latest, if there is one.
     func send(
         _ commands: [Command],
         at now: ContinuousClock.Instant,
@@ -199,7 +199,7 @@ import Loop
         } else {
             command.waiter.finish(.success(reply))
         }
-        // hiredis puts off freeing the context until the reply's callback has returned.
+        // hiredis defers freeing the context until the reply's callback has returned.
         if phase == .retiring && pending.isEmpty { drop(because: "closed") }
     }
 
@@ -212,9 +212,9 @@ import Loop
 
     /// Sets the one timer that finds the first overdue command.
     ///
-    /// It is set for the first command when there is none, and again when it fires: about once in each timeout.
-    /// hiredis's context holds the connection until ``hasEnded()`` cancels the watchdog, hence `unowned`; a weak
-    /// reference would make every retain and release of the connection slower.
+    /// It is set by a command if none is set, and again when it fires: about once per timeout. hiredis's context holds
+    /// the connection until ``hasEnded()`` cancels the watchdog, hence `unowned`; a weak reference would make every
+    /// retain and release of the connection slower.
     private func setWatchdog(at now: ContinuousClock.Instant, for deadline: ContinuousClock.Instant) {
         watchdog = Timer(after: deadline - now) { [unowned self] in checkDeadline(at: .now) }
     }
@@ -233,7 +233,7 @@ import Loop
         report(self, .connected)
     }
 
-    /// The end: hiredis closes the socket and frees the context when this returns.
+    /// Called at the end: hiredis closes the socket and frees the context when this returns.
     fileprivate func hasEnded() {
         let reason = endReason ?? context.map { sentence($0) } ?? ""
         watch?.cancel()
@@ -273,7 +273,7 @@ private func connected(_ context: UnsafePointer<redisAsyncContext>?, _ status: I
     if status == REDIS_OK { enter(argument(context).pointee.ev.data) { $0.hasConnected() } }
 }
 
-/// Called once, last of all: releases what ``RedisConnection/adopt(_:)`` retained.
+/// Called once, last: releases what ``RedisConnection/adopt(_:)`` retained.
 private func cleanedUp(_ owner: UnsafeMutableRawPointer?) {
     let connection = Unmanaged<RedisConnection>.fromOpaque(argument(owner)).takeRetainedValue()
     LoopActor.assumeIsolated { connection.hasEnded() }

@@ -1,6 +1,6 @@
 import Loop
 
-/// Who waits for a reply: the caller of a single command, or a pipeline whose caller waits for several.
+/// What waits for a reply: the caller of a single command, or a pipeline whose caller waits for several.
 enum Waiter {
     case one(UnsafeContinuation<Result<Reply, RedisError>, Never>)
     case part(Pipeline)

@@ -2,8 +2,8 @@ import Bytes
 
 /// One command, encoded for the wire as it is built.
 ///
-/// It is a single buffer. The head of a command says how many words follow (`*3\r\n`) and changes while words are
-/// appended, so room for it is kept in front of the words and filled from the right:
+/// It is a single buffer. The head of a command says how many words follow (`*3\r\n`) and changes as words are
+/// appended, so room for it is kept before the words and filled from the right:
 ///
 ///     ........*2\r\n$7\r\nHGETALL\r\n$9\r\n{0}:w:abc\r\n0
 ///
@@ -14,7 +14,7 @@ import Bytes
 public struct Command: Sendable, Equatable {
     /// Whether running the command twice has the same effect as once, which only the caller can know.
     ///
-    /// Such a command is sent again when its connection is lost before the reply.
+    /// Such a command is sent again if its connection is lost before the reply.
     public var isHarmlessToRepeat = false
 
     /// The fields whose values the reply is reduced to; nil leaves it as it is.
@@ -61,8 +61,8 @@ public struct Command: Sendable, Equatable {
 
     /// Creates a command that reads fields of a hash; its reply is an array of their values, null for missing fields.
     ///
-    /// It sends HGETALL instead of HMGET: Redis finds each field of an HMGET by passing those before it, so for most of
-    /// a small hash HMGET takes half as long again (https://redis.io/commands/hgetall).
+    /// It sends HGETALL instead of HMGET: Redis finds each field of an HMGET by scanning those before it, so reading
+    /// most of a small hash with HMGET takes half as long again (https://redis.io/commands/hgetall).
     ///
     /// - Parameters:
     ///   - fields: the fields whose values are wanted.
@@ -86,7 +86,7 @@ public struct Command: Sendable, Equatable {
         extend { $0.write(word) }
     }
 
-    /// Appends a word that may hold any bytes.
+    /// Appends a word of arbitrary bytes.
     public mutating func append(_ bytes: [UInt8]) {
         extend { command in bytes.withUnsafeBufferPointer { command.write($0) } }
     }
@@ -168,7 +168,7 @@ public struct Command: Sendable, Equatable {
         buffer[position - 1] = UInt8(ascii: "*")
     }
 
-    /// The index of the star: besides the digits, the head has three bytes.
+    /// The index of the star; the head has three bytes besides its digits.
     private var headStart: Int {
         var digits = 1
         var rest = wordCount / 10

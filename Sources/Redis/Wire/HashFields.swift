@@ -18,7 +18,9 @@ public final class HashFields: Sendable {
         texts.count
     }
 
-    /// The index of the field with this name, nil if there is none; `expected` is tried first.
+    /// The index of the field with this name; nil if there is none.
+    ///
+    /// Index `expected` is tried first.
     func index(of name: UnsafeRawBufferPointer, expected: Int) -> Int? {
         if expected < count, isName(name, at: expected) { return expected }
         return texts.indices.first { isName(name, at: $0) }

@@ -1,7 +1,7 @@
 /// Memory that elements are appended to, kept from one use to the next.
 ///
-/// An array would do, but checks at each access whether it is shared, which costs more than parsing a reply of some
-/// hundred elements.
+/// An array would do, but it checks at each access whether it is shared, which costs more than parsing a reply of some
+/// hundreds of elements.
 struct Region<Element: BitwiseCopyable>: ~Copyable {
     private(set) var start: UnsafeMutablePointer<Element>
     private(set) var count = 0

@@ -5,7 +5,7 @@
 /// taking a reply apart allocates nothing until a `String` is asked for.
 ///
 /// Every access is total: an element that is missing or of another kind reads as null. A reply of an unexpected shape
-/// is noticed by the code that reads a value from it, and never traps.
+/// never traps; the code that reads a value from it notices.
 public struct Reply: Sendable {
     /// An element: its kind, and two numbers whose meaning depends on the kind.
     struct Node: BitwiseCopyable {
@@ -69,7 +69,7 @@ public struct Reply: Sendable {
         return String(decoding: block[range(of: node)], as: UTF8.self)
     }
 
-    /// Calls `body` with the bytes of an array's element, without copying them; with none if that is not a text.
+    /// Calls `body` with the bytes of an array's element, without copying them; with none if it is not a text.
     public func withBytes<Result>(at index: Int, _ body: (Span<UInt8>) -> Result) -> Result {
         let node = node(at: index)
         return body(block.span.extracting(node.kind == .text ? range(of: node) : 0..<0))
@@ -158,7 +158,7 @@ public struct Reply: Sendable {
         for index in first..<text.count {
             let digit = text[index] &- UInt8(ascii: "0")
             guard digit <= 9 else { return nil }
-            // Counts downwards, since the least number has no positive counterpart.
+            // Counts downwards, since the smallest number has no positive counterpart.
             if index - first < digitsThatFit {
                 number = number &* 10 &- Int(digit)
             } else {
@@ -173,7 +173,7 @@ public struct Reply: Sendable {
 }
 
 extension Reply: CustomStringConvertible {
-    /// The reply in a form for failed tests.
+    /// The reply as failed tests show it.
     public var description: String {
         let node = node
         return switch node.kind {

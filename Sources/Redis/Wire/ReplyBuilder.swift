@@ -5,7 +5,7 @@
 struct ReplyBuilder: ~Copyable {
     private var bytes = Region<UInt8>(capacity: bytesKeptMax)
     private var nodes = Region<Reply.Node>(capacity: nodesKeptMax)
-    /// The index of the array of wanted values, if the reply is a hash of which only some are wanted.
+    /// The index of the array of wanted values, if the reply is a hash and only some of its fields are wanted.
     private var wanted: Int?
 
     /// Begins a new reply, whose outermost element has index 0.
@@ -55,7 +55,7 @@ struct ReplyBuilder: ~Copyable {
         array.initialize(to: Reply.Node(kind: .array, count: Int32(fields.count), value: 1))
         let values = array + 1
         values.initialize(repeating: .null, count: fields.count)
-        // Redis returns a small hash as it was written, so most names come in the order of the fields.
+        // Redis returns a small hash in the order in which it was written, so most names come in the order of `fields`.
         var expected = 0
         for index in stride(from: 1, to: count, by: 2) where nodes.start[index].kind == .text {
             let (name, value) = (nodes.start[index], nodes.start[index + 1])
@@ -66,7 +66,7 @@ struct ReplyBuilder: ~Copyable {
         }
     }
 
-    /// Returns the finished reply, and is ready for the next.
+    /// Returns the finished reply, and prepares for the next.
     mutating func finish() -> Reply {
         defer {
             bytes.removeAll(keeping: Self.bytesKeptMax)
@@ -84,7 +84,7 @@ struct ReplyBuilder: ~Copyable {
         return Reply(block, at: texts.count)
     }
 
-    /// The array whose node is at `root`, the last of the table, with its texts and no others.
+    /// The array whose node is at `root`, the last in the table, with only its own texts.
     private func values(from root: Int) -> Reply {
         let table = UnsafeMutableBufferPointer(start: nodes.start + root, count: nodes.count - root)
         let textByteCount = table.reduce(0) { $0 + ($1.kind == .text ? Int($1.count) : 0) }
@@ -107,7 +107,7 @@ struct ReplyBuilder: ~Copyable {
         return Reply(block, at: textByteCount)
     }
 
-    /// No reply to our commands comes near these bounds; they keep a malformed one from exhausting memory.
+    /// No reply to our commands comes near these bounds; they keep a malformed reply from exhausting memory.
     static let nodesMax = 1 << 20
     static let bytesMax = 1 << 28
     private static let nodesKeptMax = 1 << 12

@@ -2,18 +2,18 @@ import CHiredis
 
 /// hiredis's parser, made to write what it reads straight into a ``ReplyBuilder``.
 ///
-/// By itself it makes two allocations per element, to be copied and freed again: for a hash of 13 fields, that is more
+/// By default it makes two allocations per element, to be copied and freed again: for a hash of 13 fields, that is more
 /// work than the rest of the request. Its hooks pass every element to us as it is parsed.
 ///
 /// hiredis uses a hook's result as a `redisReply` in one case only: when a reply arrives that no command waits for. An
 /// error reply then ends the connection, which is right, but any other trips an assertion. So the one object that
-/// stands for every reply claims to be an error, and a server that speaks unasked loses only its connection.
+/// represents every reply claims to be an error, and a server that sends an unasked reply only loses its connection.
 final class ReplyReader {
     /// Lives at a fixed address, which the parser passes to each hook.
     fileprivate struct State: ~Copyable {
         var header: redisReply
         var builder = ReplyBuilder()
-        /// The header's text when the reply is an error, cut to what hiredis keeps of it.
+        /// The header's text when the reply is an error, cut to the length that hiredis keeps.
         let errorText: UnsafeMutablePointer<CChar>
     }
 
@@ -35,7 +35,7 @@ final class ReplyReader {
         state.deallocate()
     }
 
-    /// Returns the reply that the parser has just completed; only the values of `fields`, if they are given.
+    /// Returns the reply that the parser has just completed, or only the values of `fields`, if given.
     func finish(_ fields: HashFields? = nil) -> Reply {
         if let fields { state.pointee.builder.arrange(by: fields) }
         return state.pointee.builder.finish()
@@ -46,7 +46,7 @@ extension ReplyReader.State {
     static let errorTextRoom = 128
     private static let unasked: StaticString = "Redis sent a reply to no command"
 
-    /// The node's index of the element that the parser is at; for the outermost one, begins a new reply.
+    /// The index of the node for the element that the parser is at; for the outermost one, begins a new reply.
     @inline(__always)
     mutating func index(of task: UnsafePointer<redisReadTask>) -> Int {
         guard let parent = task.pointee.parent else {
@@ -125,7 +125,7 @@ private func null(_ task: UnsafePointer<redisReadTask>?) -> UnsafeMutableRawPoin
     return object(state, index)
 }
 
-/// Called when hiredis is done with a reply, even after ``ReplyReader`` is gone: there is nothing to free.
+/// Called when hiredis is done with a reply, even after ``ReplyReader`` is freed; frees nothing.
 private func free(_: UnsafeMutableRawPointer?) {}
 
 /// Never freed, because hiredis keeps the address for as long as it has a parser.

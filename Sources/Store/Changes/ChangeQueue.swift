@@ -5,8 +5,8 @@ import Works
 
 /// Stores changes of works, and combines those that arrive while others are being stored.
 ///
-/// Works share many of their sets, so one commit of several changes costs Redis far less than one commit each. A change
-/// that arrives alone does not wait: it is committed at once.
+/// Works share many of their sets, so one commit of several changes costs Redis far less than a commit for each. A
+/// change that arrives alone does not wait: it is committed at once.
 @LoopActor final class ChangeQueue {
     private struct Waiting {
         let change: WorkChange
@@ -21,10 +21,10 @@ import Works
         self.connection = connection
     }
 
-    /// Stores a change, whole or not at all.
+    /// Stores a change completely or not at all.
     ///
     /// - Returns: that it is done, or which check failed.
-    /// - Throws: what the store says.
+    /// - Throws: the store's error.
     func store(_ change: WorkChange) async throws(StoreError) -> Commit.Outcome {
         let result = await withCheckedContinuation { caller in
             waiting.append(Waiting(change: change, caller: caller))
@@ -41,16 +41,16 @@ import Works
         return try result.get()
     }
 
-    /// A commit that is refused has written nothing, so its changes can be tried again.
+    /// A commit that fails has written nothing, so its changes can be tried again.
     private func commit(_ batch: [Waiting]) async {
         let outcome = await outcome(of: batch.map(\.change))
         switch outcome {
         case .success(.failed(_, let key)) where batch.contains { $0.change.conflicts(on: key) }:
-            // The other changes are not concerned, and go first in the next commit.
+            // The other changes are not affected, and go first in the next commit.
             waiting = batch.filter { !$0.change.conflicts(on: key) } + waiting
             for one in batch where one.change.conflicts(on: key) { one.caller.resume(returning: outcome) }
         case .failure(.damaged) where batch.count > 1:
-            // Something in the store is damaged: only the changes that it concerns may fail.
+            // Something in the store is damaged: only the changes that touch it may fail.
             for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }
         default:
             for one in batch { one.caller.resume(returning: outcome) }
@@ -66,7 +66,7 @@ import Works
         }
     }
 
-    /// Takes out the oldest waiting changes that fit one commit of a few milliseconds.
+    /// Removes and returns the oldest waiting changes that fit one commit of a few milliseconds.
     ///
     /// Never two changes of one work, nor two with one idempotency key: the second must fail by itself.
     private func takeBatch() -> [Waiting] {

@@ -16,10 +16,10 @@ struct Commit {
         case lacks
     }
 
-    /// What became of a commit.
+    /// The outcome of a commit.
     enum Outcome: Equatable {
         case done
-        /// The first check that failed, and the key it was made on.
+        /// The first check that failed, and its key.
         case failed(Check, key: String)
     }
 
@@ -44,7 +44,7 @@ struct Commit {
         requireField("version", of: key, is: String(version))
     }
 
-    /// Requires a value of a field; the empty text stands for a field that does not exist.
+    /// Requires a value of a field; the empty text means that the field does not exist.
     mutating func requireField(_ field: String, of key: String, is value: String) {
         check(.field, key, field, value)
     }
@@ -157,7 +157,7 @@ struct Commit {
         for argument in arguments { steps.append(argument) }
     }
 
-    /// A step over a run of keys, which are appended without a look for duplicates.
+    /// A step over a run of keys, which are appended without checking for duplicates.
     private mutating func step(_ word: String, overEach keys: [String], _ arguments: [String]) {
         guard !keys.isEmpty else { return }
         steps.append(word)
@@ -180,7 +180,7 @@ struct Commit {
     }
 }
 
-/// One field of a hash; nil is blank, and blank fields are not stored.
+/// One field of a hash; nil means blank, and blank fields are not stored.
 struct Field: Equatable {
     let name: String
     let value: String?
@@ -190,7 +190,7 @@ struct Field: Equatable {
         self.value = value
     }
 
-    /// By bytes: a text that only changes its Unicode form has changed.
+    /// By bytes: a text has changed even if only its Unicode form has.
     static func == (left: Field, right: Field) -> Bool {
         left.name == right.name && left.value.isExactly(right.value)
     }

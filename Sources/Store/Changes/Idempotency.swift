@@ -10,27 +10,27 @@ public struct IdempotencyKey: Sendable, Equatable {
 
     /// - Parameters:
     ///   - text: what the client sent.
-    ///   - path: the path it was sent to; keys of different paths have nothing to do with each other.
+    ///   - path: the path it was sent to; keys of different paths are independent.
     ///   - body: the body's bytes, by which two requests are compared.
-    ///   - secret: the store's, so that nobody can make up a body with the fingerprint of another.
+    ///   - secret: the store's, so that a body with the fingerprint of another cannot be forged.
     public init(_ text: String, path: String, body: [UInt8], secret: SecretKey) {
         recordKey = Keys.idempotency(secret.tag(of: Array("key \(path) \(text)".utf8)).hex)
         bodyFingerprint = secret.tag(of: Array("body ".utf8) + body).hex
     }
 }
 
-/// What a request to create something has made.
+/// What a create request has created.
 public struct Creation: Sendable, Equatable {
     public let id: String
     public let version: Int
-    /// The object in JSON, as it goes out.
+    /// The object in JSON, as clients get it.
     public let json: [UInt8]
-    /// Whether an earlier request with the same idempotency key made it; then this is the first result, as it was.
+    /// Whether an earlier request with the same idempotency key created it; then this is that request's result.
     public var isReplayed = false
 }
 
 extension Creation {
-    /// What has just been made; `write` writes the object.
+    /// What has just been created; `write` writes the object.
     init(id: String, version: Int, _ write: (inout JSONWriter) -> Void) {
         var json = JSONWriter()
         write(&json)
@@ -38,7 +38,7 @@ extension Creation {
     }
 }
 
-/// The record of a request with an idempotency key, written in one step with what the request creates.
+/// The record of a request with an idempotency key, written by the same commit as what the request creates.
 enum IdempotencyRecord {
     private static let life = Duration.seconds(24 * 3600)
     private static let fieldNames = ["body", "id", "version", "data"]
@@ -59,7 +59,7 @@ enum IdempotencyRecord {
         return Creation(id: id, version: version, json: Array(json.utf8), isReplayed: true)
     }
 
-    /// Removes the record of a work or task that is purged, unless its key has been used for another one since.
+    /// Removes the record of a purged work or task, unless its key has been used for another one since.
     static func remove(_ recordKey: String?, of id: String, from commit: inout Commit) {
         if let recordKey { commit.remove(recordKey, ifIts: "id", is: id) }
     }

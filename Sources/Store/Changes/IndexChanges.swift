@@ -2,19 +2,19 @@ import Bytes
 import Secrets
 import Works
 
-/// What changes of works mean for the sorted sets, the posting sets and the hashes of ids: one write for each set,
-/// however many works change.
+/// What changes of works require in the sorted sets, the posting sets and the hashes of ids: one write per set, however
+/// many works change.
 struct IndexChanges {
-    /// The works after their changes; those that are removed, as they were.
+    /// The works after their changes; removed ones as they were before.
     private var works: [Work] = []
     private var joined: [ExactText: Members] = [:]
     private var left: [ExactText: Members] = [:]
     private var ids: [ExactText: [Field]] = [:]
     private var grams: [GramPosting] = []
-    /// The numbers for all other terms; a work has a handful of these.
+    /// The numbers for all other terms, of which a work has a handful.
     private var terms: [TermSet: [Int]] = [:]
 
-    /// Adds what a change of a work means.
+    /// Adds what a change of a work requires.
     mutating func add(_ change: WorkChange, secret: SecretKey) {
         let (old, new) = (change.old, change.new)
         guard let record = new ?? old else { return }
@@ -93,8 +93,8 @@ struct IndexChanges {
 
     /// A number in the set of a gram.
     ///
-    /// They are sorted to bring those of one set together. A work has about a hundred grams, and most are in no other
-    /// work of the batch, so looking each up in a dictionary would cost more than all the rest.
+    /// These are sorted to group those of one set. A work has about a hundred grams, and most are in no other work of
+    /// the batch, so looking each up in a dictionary would cost more than all the rest.
     private struct GramPosting: Comparable {
         let change: Commit.PostingChange
         let gram: Gram
@@ -122,7 +122,7 @@ struct IndexChanges {
             runs[Posted(change: set.change, numbers: numbers), default: []]
                 .append(Keys.posting(set.term, block: set.block))
         }
-        // The grams of a single work are all of different sets.
+        // The grams of a single work all belong to different sets.
         let sorted = works.count > 1 ? grams.sorted() : grams
         var start = 0
         while start < sorted.count {

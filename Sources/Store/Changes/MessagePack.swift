@@ -1,13 +1,13 @@
-/// Values in MessagePack, one after the other (https://github.com/msgpack/msgpack/blob/master/spec.md).
+/// Values in MessagePack, one after another (https://github.com/msgpack/msgpack/blob/master/spec.md).
 ///
-/// Redis spends more on parsing a command of hundreds of words than on what they say; inside a function, `cmsgpack`
-/// unpacks them at a fraction of that. Numbers arrive as numbers, which Lua can calculate with; what Lua only passes on
-/// to Redis goes as text, which it need not format.
+/// Redis spends more on parsing a command of hundreds of words than on carrying it out; inside a function, `cmsgpack`
+/// unpacks them at a fraction of that cost. Numbers arrive as numbers, with which Lua can calculate; what Lua only
+/// passes on to Redis is sent as text, which it need not format.
 struct MessagePack: Sendable {
     private var bytes: [UInt8] = []
     private var count = 0
 
-    /// Holds no values yet, but has room for this many bytes.
+    /// Contains no values yet, but has room for this many bytes.
     init(reserving byteCount: Int = 0) {
         bytes.reserveCapacity(byteCount)
     }
@@ -22,7 +22,7 @@ struct MessagePack: Sendable {
         Self.head(0xDD, count: count, before: bytes.count) + bytes
     }
 
-    /// One map of all the values, which are its keys and their values, alternating.
+    /// One map of all the values, which alternate between keys and values.
     var map: [UInt8] {
         Self.head(0xDF, count: count / 2, before: bytes.count) + bytes
     }
@@ -68,7 +68,7 @@ struct MessagePack: Sendable {
         append(all: values)
     }
 
-    /// Appends other values, which are keys and their values, as one map.
+    /// Appends other values, which alternate between keys and values, as one map.
     mutating func append(map fields: MessagePack) {
         append(0xDF, bigEndian: fields.count / 2, byteCount: 4)
         append(all: fields)
@@ -88,14 +88,14 @@ struct MessagePack: Sendable {
 
     // MARK: Fields of a map
 
-    /// Appends a key and its value; nothing for nil, since an absent key stands for none.
+    /// Appends a key and its value; nothing for nil, which an absent key represents.
     mutating func set(_ key: String, to text: String?) {
         guard let text else { return }
         append(key)
         append(text)
     }
 
-    /// Appends a key and its value; nothing for nil, since an absent key stands for none.
+    /// Appends a key and its value; nothing for nil, which an absent key represents.
     mutating func set(_ key: String, to number: Int?) {
         guard let number else { return }
         append(key)

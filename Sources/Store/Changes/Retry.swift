@@ -2,7 +2,7 @@ import Loop
 
 /// How often, and after which pauses, a change is computed again because another one came first.
 @LoopActor enum Retry {
-    /// Each failed attempt means that another change succeeded, so this many contenders on one work are served.
+    /// Each failed attempt means that another change succeeded, so this many contenders for one work can be served.
     static let attemptsMax = 64
 
     /// The first attempts follow at once, later ones after a random pause, so that contenders spread out.

@@ -2,13 +2,13 @@ import Bytes
 import Secrets
 import Works
 
-/// A change of a work, as a commit has to carry it out.
+/// A change of a work, for a commit to carry out.
 struct WorkChange {
-    /// The work as it was read, and has to be still; nil for a new one.
+    /// The work as it was read and must still be; nil for a new one.
     let old: WorkRecord?
-    /// The work as it is to be; nil for one that goes.
+    /// The work after the change; nil for one that is removed.
     let new: WorkRecord?
-    /// What makes the request for a new work repeatable, and what it has made.
+    /// The key that makes the create request repeatable, and what the request creates.
     let record: (key: IdempotencyKey, creation: Creation)?
     /// The folded texts before and after the change; both nil if it does not touch the texts.
     let oldTexts: FoldedTexts?
@@ -32,7 +32,7 @@ struct WorkChange {
         newTexts = isTextChanged ? FoldedTexts(of: new.work) : nil
     }
 
-    /// The end of a work, for the indexes; its own hash is removed by the caller.
+    /// The removal of a work from the indexes; the caller removes the work's own hash.
     init(removing old: WorkRecord) {
         self.old = old
         new = nil
@@ -41,7 +41,7 @@ struct WorkChange {
         newTexts = nil
     }
 
-    /// The keys that tell whether another change came first.
+    /// The keys whose checks fail if another change came first.
     var conflictKeys: [ExactText] {
         let work = (new ?? old).map { [ExactText(Keys.work($0.work.id))] } ?? []
         return work + (record.map { [ExactText($0.key.recordKey)] } ?? [])
@@ -51,18 +51,18 @@ struct WorkChange {
         conflictKeys.contains(ExactText(key))
     }
 
-    /// About how many bytes are to be written into the hash.
+    /// About how many bytes must be written into the hash.
     var byteCount: Int {
         guard let new else { return 0 }
         return new.work.textByteCount + (new.work.extraParams?.json.utf8.count ?? 0)
     }
 
-    /// How many bytes of text are to be split into grams.
+    /// How many bytes of text must be split into grams.
     var textByteCount: Int {
         (oldTexts == nil ? 0 : old?.work.textByteCount ?? 0) + (newTexts == nil ? 0 : new?.work.textByteCount ?? 0)
     }
 
-    /// The commit that carries out changes of different works, whole or not at all.
+    /// The commit that carries out changes of different works, completely or not at all.
     static func commit(of changes: [WorkChange], secret: SecretKey, onlyFrees: Bool = false) -> Commit {
         var commit = Commit(onlyFrees: onlyFrees)
         var indexChanges = IndexChanges()

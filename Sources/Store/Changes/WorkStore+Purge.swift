@@ -5,8 +5,8 @@ extension WorkStore {
     /// Removes a work, its tasks and every trace of it.
     ///
     /// A work with tasks is first moved to the trash, where no task can be added to it. Its tasks are then removed in
-    /// steps that do not hold up Redis, and the work last. If this is interrupted, purging again continues where it
-    /// stopped.
+    /// steps that do not block Redis for long, and the work last. If this is interrupted, purging again continues where
+    /// it stopped.
     public func purge(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) {
         var hasBegun = false
         do throws(StoreError) {
@@ -40,7 +40,7 @@ extension WorkStore {
             if try await connection.apply(commit) == .done {
                 if runs.isEmpty { return }
                 hasBegun = true
-                // The client's condition held when this began; the version that we made since is the one to expect now.
+                // The client's condition held at the beginning; from now on, expect the version that we have made.
                 if condition != nil { condition = .oneOf([record.work.version + (record.work.isDeleted ? 0 : 1)]) }
             } else {
                 await Retry.pause(after: conflicts)
@@ -52,13 +52,13 @@ extension WorkStore {
 
     /// Purges the works that have been in the trash for longer than `age`, the oldest first.
     ///
-    /// A work that is restored or changed meanwhile is left alone.
+    /// A work restored or changed meanwhile is left alone.
     ///
     /// - Parameters:
     ///   - age: in seconds, by the store's clock.
-    ///   - progress: called with how many works were looked at, and how many are in the trash.
+    ///   - progress: called with how many works were examined, and how many are in the trash.
     /// - Returns: how many works were purged.
-    /// - Throws: what the store says.
+    /// - Throws: the store's error.
     public func purge(
         deletedBefore age: Int,
         progress: (_ done: Int, _ total: Int) -> Void

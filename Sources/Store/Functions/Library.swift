@@ -33,7 +33,7 @@ public enum Library {
         return command
     }
 
-    /// Asks about a key that never exists, to learn whether the library is installed.
+    /// Asks about a key that never exists, to find out whether the library is installed.
     static let probe = PageScript.positions(
         in: Keys.nowhere,
         isDescending: true,
@@ -41,7 +41,7 @@ public enum Library {
         count: 1
     )
 
-    /// What the functions share, followed by each file in a scope of its own; the order of these does not matter.
+    /// What the functions share, followed by the other files, each in its own scope and in no particular order.
     private static var source: [UInt8] {
         let head = Array("#!lua name=\(name)\nlocal library = '\(name)'\n".utf8)
         let files = [

@@ -3,7 +3,7 @@
 -- The posting sets of a search in one block of numbers, and two ways to go through its matches, for search.lua.
 
 local WINDOW = 128
--- After this many windows without a match the rest of a block is listed, unless listing it costs more than LISTED_MAX.
+-- After EMPTY_MAX windows without a match, list the rest of the block, unless that would cost more than LISTED_MAX.
 local EMPTY_MAX = 4
 local LISTED_MAX = 8192
 -- Per alternative, ask for the sizes of at most SIZED_MAX sets (rarest term first), and stop once one has no more than
@@ -11,8 +11,8 @@ local LISTED_MAX = 8192
 local SIZED_MAX = 2
 local SMALL_MAX = 1024
 
--- Lists the matches of a block below `top`, downwards: cheap for few of them.
--- next() returns the next match and what finding it has cost; nil at the end.
+-- Lists the matches of a block below `top`, in descending order: cheap if they are few.
+-- next() returns the next match and the cost of finding it; nil at the end.
 local Listing = {}
 Listing.__index = Listing
 
@@ -24,7 +24,7 @@ function Listing.new(block, top)
             members[#members + 1] = tonumber(found[i])
         end
     end
-    -- One set of integers comes in order; several, or a set of another encoding, do not.
+    -- A single set of integers is in order; several sets, or a set of another encoding, are not.
     for i = 2, #members do
         if members[i] < members[i - 1] then
             table.sort(members)
@@ -44,9 +44,9 @@ function Listing:next()
     return self.members[at], 0
 end
 
--- Does the same for many matches: tries the numbers below `top` one by one, a window at a time.
--- next() returns false after a window without a further match, so that a long way to the next one can be broken off;
--- `low` is the number that has been reached.
+-- Does the same if matches are many: tries the numbers below `top` one by one, a window at a time.
+-- next() returns false after a window without a further match, so that the caller can break off a long search for the
+-- next one; `low` is the number reached so far.
 local Probing = {}
 Probing.__index = Probing
 
@@ -55,7 +55,8 @@ function Probing.new(block, top)
     return setmetatable(probing, Probing)
 end
 
--- Which of the first `count` numbers of a window are in all sets, as 1 or 0; how many; and how many sets were asked.
+-- Returns 1 or 0 for each of the first `count` numbers of a window, 1 if it is in all sets; how many are; and how many
+-- sets were checked.
 local function in_all(keys, window, count)
     local all = redis.call('SMISMEMBER', keys[1], unpack(window, 1, count))
     local asked = 1
@@ -106,7 +107,7 @@ function Probing:next()
         if self.low == 0 then
             return nil, cost
         elseif self.empty >= EMPTY_MAX and self.block.effort <= LISTED_MAX then
-            -- These numbers were never given, or their works are gone: the matches are elsewhere.
+            -- These numbers were never used, or their works were purged: the matches are elsewhere.
             self.rest = Listing.new(self.block, self.low)
             return false, self.block.effort / 16
         end
@@ -121,11 +122,11 @@ function Probing:next()
 end
 
 -- A block: a list of keys for each alternative that can have matches in it. `base` is the block's first number;
--- `effort` is an upper bound of what intersecting the sets costs.
+-- `effort` is an upper bound of the cost of intersecting the sets.
 local Block = {}
 Block.__index = Block
 
--- The keys of an alternative's sets, with `size`, the smallest size known; nil if one of the sets is empty.
+-- The keys of an alternative's sets, with `size`, the smallest known size; nil if one of the sets is empty.
 local function keys_of(terms, query, number, sizes)
     local prefix, suffix = query.posting_prefix, query.block_separator .. number
     local keys, smallest = {}, query.block_size
@@ -170,7 +171,7 @@ function Block:count(most)
         elseif #keys == 1 then
             total = total + keys.size
         elseif #keys == 2 and self.complement then
-            -- The complement is small, so that intersecting with it is quick.
+            -- The complement is small, so intersecting with it is quick.
             total = total + redis.call('SCARD', keys[1]) - redis.call('SINTERCARD', 2, keys[1], self.complement)
         else
             local words = { #keys, unpack(keys) }
@@ -182,7 +183,8 @@ function Block:count(most)
     return math.min(total, most)
 end
 
--- The matches below `top`, counted from the block's first number: by a Probing if there are at least `dense_min`.
+-- The matches below `top`, relative to the block's first number: a Probing if the block has at least `dense_min`, else
+-- a Listing.
 function Block:matches(top, dense_min)
     local is_dense = self.effort >= dense_min and self:count(dense_min) >= dense_min
     return (is_dense and Probing or Listing).new(self, top), is_dense

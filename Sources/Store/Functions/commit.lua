@@ -4,7 +4,7 @@
 --
 -- KEYS   every key that is checked or written
 -- Query  nowhere  a key that never exists
---        steps    the steps, one after the other in one flat array: a word, the number of a key in KEYS, and arguments.
+--        steps    the steps, one after another in one flat array: a word, the number of a key in KEYS, and arguments.
 --                 N, LAST and the key number are numbers, everything else is text. The checks:
 --          absent k                   the key does not exist
 --          present k                  the key exists
@@ -12,7 +12,7 @@
 --          field  k FIELD VALUE       the field of the hash has this value; `` for a field that does not exist
 --          has    k FIELD             the hash has this field
 --          lacks  k FIELD             the hash does not have this field
---        and the writes, all of them after all checks:
+--        and the writes, all executed after all checks:
 --          hset  k N FIELD VALUE …    set fields of a hash (N counts fields and values)
 --          hdel  k N FIELD …          remove N fields of a hash
 --          zadd  k LAST N SCORE MEMBER …  add members to each sorted set from the k-th to the LAST-th key (N counts
@@ -29,12 +29,12 @@
 
 local read_step = shared.read_step
 
--- How many keys one call is given: Lua's stack has room for some thousands of arguments.
+-- Most keys of one call: Lua's stack has room for some thousands of arguments.
 local RUN_MAX = 4000
 
 -- Throws an error reply if a key of a run has the wrong type. SINTERCARD checks the type of each key, but reads no
 -- member because one of the keys does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the
--- change. ZDIFF does the same for sorted sets; it accepts sets as well, but no key is ever meant to be either.
+-- change. ZDIFF does the same for sorted sets; it accepts sets, too, but no key could be meant as either.
 local function demand_run(command, keys, run, nowhere)
     for start = run.first, run.last, RUN_MAX do
         local stop = math.min(run.last, start + RUN_MAX - 1)
@@ -49,8 +49,7 @@ local function demand_type(key, wanted)
     end
 end
 
--- Notes a run of keys whose types are still to be checked, by checking command: runs that follow each other are checked
--- together.
+-- Notes a run of keys whose types must still be checked by `command`: consecutive runs are checked together.
 local function note_run(runs, command, keys, first, last, nowhere)
     local run = runs[command]
     if run and first == run.last + 1 then
@@ -66,7 +65,7 @@ end
 -- Makes all checks. Returns the word and the key number of the first that fails. Throws an error reply if a key does
 -- not have the type that a write needs.
 local function check_all(keys, steps, nowhere)
-    -- `fit`: the numbers of the keys known to be fit for a write to a hash.
+    -- `fit`: the numbers of the keys known to be hashes or absent.
     local fit, runs = {}, {}
     local at = 1
     while at <= #steps do
@@ -136,5 +135,5 @@ end
 local fields = { steps = 'table', nowhere = 'string' }
 shared.register('commit', {}, fields, commit)
 
--- The same for changes that only free memory: Redis runs it even when it is full.
+-- The same for changes that only free memory: Redis runs it even when its memory is full.
 shared.register('free', { 'allow-oom' }, fields, commit)

@@ -1,13 +1,13 @@
 -- luacheck: read globals shared
 
--- missing: what a commit of these steps would change.
+-- missing: finds what a commit of these steps would change.
 --
 -- KEYS   as for commit
 -- Query  steps  as for commit; of the writes only hset, hdel, zadd and sadd
 -- Reply  the word and a key number, alternating, for each check that fails and each write that is not in effect. A run
---        of keys is reported key by key. A key of the wrong type is missing everything.
+--        of keys is reported key by key. On a key of the wrong type, no write is in effect.
 
--- For each write: whether any of its arguments, steps[first] to steps[last], is not in effect.
+-- For each write: whether any of its arguments, steps[first] to steps[last], is not yet in effect.
 local is_missing = {}
 
 function is_missing.zadd(key, steps, first, last)

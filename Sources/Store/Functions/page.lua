@@ -1,28 +1,28 @@
 -- luacheck: read globals shared
 
--- page: a page of the union of sorted sets that have no member in common; with conditions on texts, only the
--- items that meet them.
+-- page: reads a page of the union of sorted sets that have no member in common; with conditions on texts, only
+-- the items that meet them.
 --
 -- KEYS   the sorted sets
 -- Query  descending    the direction
---        after_score, after_member  the position to start after, at which there need not be an item any more; absent:
---                      start at the beginning
---        skip          how many items to pass over first, counting only those that meet the conditions
+--        after_score, after_member  the position to start after, whose item need not exist any more; absent: start at
+--                      the beginning
+--        skip          how many items to skip first, counting only those that meet the conditions
 --        limit         how many items to return
---        effort        how many items to look at in this call, whether they are passed over or returned
---        bytes         how many bytes of items to return; one item is returned in any case
---        item_prefix   the key of an item's hash is this and its id
+--        effort        how many items to examine in this call, whether skipped or returned
+--        bytes         how many bytes of items to return; at least one item is returned in any case
+--        item_prefix   the key of an item's hash is this followed by its id
 --        conditions    conditions on the hash, see shared.meets
 --        fields        the fields of the hash to return
--- Reply  1 how many members the sets have together
---        2 how many items were passed over
---        3 and 4 score and member of the last item looked at; null if there was none
---        5 1 if there are more after it, else null
+-- Reply  1 how many members the sets have in total
+--        2 how many items were skipped
+--        3 and 4 score and member of the last item examined; null if none was
+--        5 1 if more follow, else null
 --        6… for each item an array of its fields' values, then its id
 
 local precedes = shared.precedes
 
--- Reads one sorted set from a rank on, in pieces. `member` and `score` are those of the current item, nil at the end.
+-- Reads one sorted set from a rank on, piece by piece. `member` and `score` are the current item's; nil at the end.
 local Reader = {}
 Reader.__index = Reader
 
@@ -87,7 +87,7 @@ local function cardinality(keys)
     return total
 end
 
--- Looks at the items of a union in their order until enough are found or the call has done enough.
+-- Examines the items of a union in order until enough are found or the call has done enough.
 local function walk(union, query, skip, reply)
     local effort, bytes, limit, skipped = query.effort, query.bytes, query.limit, 0
     local reader = table.remove(union)
@@ -121,7 +121,7 @@ local function page(keys, query)
     end
     local skip, rank = query.skip, 0
     if #keys == 1 and #query.conditions == 0 then
-        -- Every item counts, so that they are passed over by their rank alone.
+        -- Every item counts, so items can be skipped by rank alone.
         skip, rank, reply[2] = 0, skip, math.min(skip, total)
     end
     walk(Union.new(keys, query, skip, rank), query, skip, reply)

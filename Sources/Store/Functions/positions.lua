@@ -1,10 +1,10 @@
 -- luacheck: read globals shared
 
--- positions: where the items after a position in a sorted set are, without the items.
+-- positions: reads the positions of the items after a position in a sorted set, without the items.
 --
 -- KEYS 1 the sorted set
 -- Query  descending                 the direction
---        after_score, after_member  the position, at which there need not be an item any more
+--        after_score, after_member  the position, whose item need not exist any more
 --        limit                      how many to return, at least 1
 -- Reply  their members and scores, alternating
 

@@ -1,23 +1,23 @@
 -- luacheck: read globals shared
 
--- search: the items in a combination of posting sets, highest number first, a step at a time.
+-- search: finds the items in a combination of posting sets, highest number first, a step at a time.
 --
--- A posting set belongs to one term and one block of numbers, and holds the offsets within the block of the items that
--- have the term. A combination is one or several alternatives, of which no item matches two; each is a list of terms
--- that an item must have together. What the terms leave open is decided by conditions on the item's texts.
+-- A posting set belongs to one term and one block of numbers, and contains the offsets within the block of the items
+-- that have the term. A combination is one or several alternatives, and no item matches two of them; each is a list of
+-- terms that an item must all have. What the terms leave undecided, conditions on the item's texts decide.
 --
 -- A step goes downwards from block to block, counts matches and returns some of them. It ends when everything is done,
 -- or when it has done enough for one call; the next step then continues from `below` and `counted_to` of its reply.
 --
--- KEYS 1 the counter of numbers, which holds the last one drawn
+-- KEYS 1 the counter of numbers, whose value is the last number drawn
 -- Query  below         continue below this number; absent: start from the newest
 --        counted_to    the lowest block whose matches are already counted; absent: none
---        page_below    return items below this number only; absent: from the newest
---        skip          how many matches to pass over before the first item
---        limit         how many items to return; 0: only tell whether there is one more; absent: return none
+--        page_below    return only items below this number; absent: from the newest
+--        skip          how many matches to skip before the first item
+--        limit         how many items to return; 0: only find out whether one more exists; absent: return none
 --        count_max     how many matches to count at most
 --        effort        how much to do in this call, in units of about two microseconds
---        bytes         how many bytes of items to return; one item is returned in any case
+--        bytes         how many bytes of items to return; at least one item is returned in any case
 --        dense_min     a block with at least this many matches is probed number by number instead of being listed
 --        alternatives  the lists of terms, rarest terms first
 --        complement    the term of exactly those items that lack the last term of every alternative; absent: none
@@ -28,21 +28,21 @@
 --        block_size    how many numbers a block has
 --        ids_prefix, ids_per_hash  the id of a number is in the hash whose key is the prefix and the number divided by
 --                      ids_per_hash; the remainder is the field
---        item_prefix   the key of an item's hash is this and its id
+--        item_prefix   the key of an item's hash is this followed by its id
 -- Reply 1 how many matches were counted in this call
 --       2 the lowest block whose matches are now counted; null: none
---       3 how many matches were passed over
---       4 where to continue; null: there is nothing left to do
---       5 1 if there is a match after the last item, else null
+--       3 how many matches were skipped
+--       4 where to continue; null: nothing is left to do
+--       5 1 if a match follows the last item, else null
 --       6… for each item an array of its fields' values, then its id, then its number
 
--- How many candidates, or windows of them, are looked at in any case once the way to them has been paid for.
+-- Once the cost of reaching candidates has been paid, at least this many of them, or windows of them, are examined.
 local CANDIDATES_MIN = 64
 local WINDOWS_MIN = 4
--- What looking at the texts of a candidate costs beside what it reads.
+-- The cost of examining a candidate's texts, besides that of reading them.
 local LOOK_COST = 4
 
--- What is asked for, how much of it is left to do, and what has been found.
+-- What is asked for, what is left to do, and what has been found.
 local Step = {}
 Step.__index = Step
 
@@ -65,7 +65,7 @@ function Step:id_of(number)
     return redis.call('HGET', self.query.ids_prefix .. math.floor(number / size), number % size)
 end
 
--- Passes over a match, or returns it, or only notes that it exists.
+-- Skips a match, or returns it, or only notes that it exists.
 function Step:add(number, id)
     if self.to_skip > 0 then
         self.to_skip, self.skipped = self.to_skip - 1, self.skipped + 1
@@ -117,7 +117,7 @@ function Step:has_enough()
     return not self.to_return or self.to_count <= 0 and self.below > self.page_below
 end
 
--- Goes through the matches of a block downwards from `below`, and leaves `below` where it has got to.
+-- Examines the matches of a block downwards from `below`, and sets `below` to where it stopped.
 function Step:examine_block(block)
     local base = block.base
     local top = self.is_exact and math.min(self.below, self.page_below) or self.below
@@ -147,7 +147,7 @@ function Step:count_block(block, most)
     return block:count(most)
 end
 
--- Passes over a whole block if it only needs counting; returns whether it did.
+-- Skips a whole block if its matches only need counting; returns whether it did.
 function Step:skip_block(block)
     local is_whole = self.below > self.newest or self.below == block.base + self.query.block_size
     if not is_whole or self.to_skip == 0 or self.page_below < self.below then
@@ -161,7 +161,7 @@ function Step:skip_block(block)
     return true
 end
 
--- Counts a block without looking at its candidates, since all of them match; examines it only for items to return.
+-- Counts a block without examining its candidates, since all of them match; examines it only for items to return.
 function Step:visit_exact(block)
     local found
     if self.to_count > 0 and (not self.counted_to or block.number < self.counted_to) then
@@ -177,7 +177,7 @@ end
 
 function Step:visit_next_block()
     if self.to_count <= 0 and self.page_below < self.below then
-        -- Nothing above the page is of interest any more.
+        -- Nothing above the page matters any more.
         self.below = math.max(self.page_below, 0)
         if self.below == 0 then
             return

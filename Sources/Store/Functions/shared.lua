@@ -1,13 +1,13 @@
 -- luacheck: read globals library (its name, which Library.swift puts before this file)
 
 -- The functions of the store. They know commands, not meanings: the caller decides which keys exist and what belongs in
--- them, and sends every name, prefix and size of the layout along.
+-- them, and sends every name, prefix and size of the layout.
 --
--- Each of the other files is a scope of its own (see Library.swift) and sees nothing of the rest but `shared`.
+-- Each of the other files has its own scope (see Library.swift) and sees only `shared` of the rest.
 local shared = {} -- luacheck: ignore 241 (the other files read it)
 
 -- Registers a function: body(keys, query) returns its reply. A function is called with KEYS and one argument, a map in
--- MessagePack, since every further word of a command costs Redis more to parse than what it says.
+-- MessagePack, because Redis would spend more on parsing further words of a command than on carrying them out.
 -- `fields` are those that a query must have, with their Lua types; others may be absent.
 function shared.register(name, flags, fields, body)
     local function run(keys, arguments)
@@ -32,7 +32,7 @@ local function comes_before(a, b)
     if a == b then
         return false
     end
-    -- Ids often share a long beginning, so whole pieces are compared first.
+    -- Ids often share a long prefix, so whole pieces are compared first.
     local start = 1
     while string.sub(a, start, start + 15) == string.sub(b, start, start + 15) do
         start = start + 16
@@ -95,9 +95,9 @@ end
 
 -- Hashes.
 
--- Whether a hash meets all conditions, and how many bytes were read to tell. A condition has `kind`, `field`, `folded`
--- and `text`. Kind `equals`: the field is the text, byte by byte. Kind `contains`: the text is part of the folded form,
--- which is in the field `folded` where it differs from the field itself.
+-- Whether a hash meets all conditions, and how many bytes were read to decide. A condition has `kind`, `field`,
+-- `folded` and `text`. Kind `equals`: the field is the text, byte by byte. Kind `contains`: the text is part of the
+-- folded form, which is in the field `folded` if it differs from the field itself.
 function shared.meets(key, conditions)
     local bytes = 0
     for i = 1, #conditions do
@@ -118,7 +118,7 @@ function shared.meets(key, conditions)
     return true, bytes
 end
 
--- The values of a hash's fields, and how many bytes they have.
+-- The values of a hash's fields, and their size in bytes.
 function shared.values(key, fields)
     local values, bytes = redis.call('HMGET', key, unpack(fields)), 0
     for i = 1, #values do
@@ -134,9 +134,9 @@ local function has_value(key, field, value)
 end
 
 -- `arguments`: how many follow the key number; nil if a count of them comes first. `check`: whether the step's check
--- passes. `is_hash_check`: a key that passes it is a hash or absent. `type`: the type that the key of a write must be.
+-- passes. `is_hash_check`: a key that passes it is a hash or absent. `type`: the type that a write's key must have.
 -- `command`: what a write runs. `run_check`: for a write to a run of keys, whose last number then precedes the count,
--- the command that checks all their types at once. `run_if`: when a write is done at all.
+-- the command that checks all their types at once. `run_if`: the condition of a write, if it has one.
 shared.step_kinds = {
     absent = {
         arguments = 0, is_hash_check = true,

@@ -3,7 +3,7 @@ import Folding
 /// One scalar of a folded text, or two adjacent ones.
 ///
 /// A work has a posting in the set of each gram of its name and of its description. The set of a text of one or two
-/// scalars holds exactly the works that contain it; a longer text can only be in a work that has all its two-scalar
+/// scalars has exactly the works that contain it; a longer text can only be in a work that has all its two-scalar
 /// grams. 订单同步 has
 ///
 ///     订 单 同 步 订单 单同 同步
@@ -27,7 +27,7 @@ struct Gram: Hashable, Comparable {
 
     /// All grams of a text, each once, in a fixed order.
     ///
-    /// Linear in the text, whose length is bounded by its field; folding makes at most 18 scalars of one.
+    /// Linear in the text, whose length is bounded by its field; folding turns one scalar into at most 18.
     static func all(of text: FoldedText) -> [Gram] {
         var grams: [Gram] = []
         grams.reserveCapacity(2 * text.text.utf8.count)
@@ -40,7 +40,7 @@ struct Gram: Hashable, Comparable {
         return eachOnce(&grams)
     }
 
-    /// The grams by which a search for a text is narrowed down: at most ``queriedMax``, spread over the text.
+    /// The grams that narrow down a search for a text: at most ``queriedMax``, spread over the text.
     static func query(for text: FoldedText) -> [Gram] {
         let scalars = text.text.unicodeScalars.map(\.value)
         guard scalars.count > 1 else { return scalars.map { Gram(0, $0) } }

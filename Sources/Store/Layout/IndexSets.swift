@@ -4,7 +4,7 @@ public import Works
 /// The sorted sets that a work or a task is a member of.
 ///
 /// Every subset of {user_id, status, run_frequency} has its own set in each family. So a list with any filters in any
-/// order is a read by rank in one set, and its total is the size of that set.
+/// order is read by rank from one set, and its total is the size of that set.
 public enum IndexSets {
     /// One set, and the member's score in it.
     public struct Membership: Equatable, Sendable {
@@ -33,7 +33,7 @@ public enum IndexSets {
         case leave
     }
 
-    /// Tells which sets a changed work joins and leaves; nil is a work that does not exist yet, or no longer.
+    /// Calls `tell` with each set that a changed work joins or leaves; nil is a work that does not exist.
     ///
     /// A work without run_frequency is in no set for a frequency: no filter asks for works without one.
     static func change(
@@ -81,7 +81,7 @@ public enum IndexSets {
 
         static let all = (0..<8).map { Self(hasUser: $0 & 1 != 0, hasStatus: $0 & 2 != 0, hasFrequency: $0 & 4 != 0) }
 
-        /// Their values in a work; nil if it lacks one.
+        /// Their values in a work; nil if the work lacks one.
         func attributes(of work: Work) -> Attributes? {
             if hasFrequency && work.runFrequency == nil { return nil }
             return Attributes(

@@ -8,7 +8,7 @@ enum Key {
     case workSet
     /// A sorted set of the tasks of a work.
     case runSet(WorkID)
-    /// The ids of the works whose numbers begin here.
+    /// The hash of the ids of the works whose numbers begin here.
     case ids(from: Int)
     /// The posting set of a term in a block.
     case posting(term: String, block: Int)

@@ -7,7 +7,7 @@ public import Works
 ///
 /// ```
 /// {0}:schema            hash     version of this layout and the secret of the cursors
-/// {0}:seq               counter  the last number that was drawn for a work
+/// {0}:seq               counter  the last number drawn for a work
 /// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds; version, seq, idem;
 ///                                name_folded and description_folded where they differ from the texts themselves
 /// {0}:t:w1:t1           hash     a task of the work
@@ -22,14 +22,14 @@ public import Works
 /// {0}:i:<hex>           hash     what an Idempotency-Key was used for; expires
 /// ```
 ///
-/// Scores are whole seconds, since times are compared as they go out; equal scores are ordered by id.
+/// Scores are whole seconds, because times are compared as clients see them; equal scores are ordered by id.
 ///
 /// The number of a work is its rank in the order of creation in this store (`seq` in its hash). The terms of a work,
 /// live or in the trash, are
 ///
 /// ```
 /// n=订 n=订单   each gram of its folded name, and d=… of its folded description (see ``Gram``)
-/// N=<hash>      its name as a whole, and D=<hash> its description
+/// N=<hash>      its whole name, and D=<hash> its whole description
 /// u=ann s=1 f=hourly
 /// l or t        live, or in the trash
 /// ```
@@ -79,7 +79,7 @@ public enum Keys {
     /// The prefix of the key of a hash of ids; the number, divided by ``idsPerHash``, follows.
     public static let idsPrefix = "{0}:n:"
 
-    /// The hash that holds the id of the work with this number.
+    /// The hash that contains the id of the work with this number.
     public static func ids(_ number: Int) -> String {
         idsPrefix + String(number / idsPerHash)
     }
@@ -106,7 +106,7 @@ public enum Keys {
         return "{0}:" + family.rawValue + ":" + parts.joined(separator: ":")
     }
 
-    /// A colon in a user id would make the key of another set.
+    /// Unescaped, a colon in a user id would yield the key of another set.
     private static func escaped(_ userID: String) -> String {
         guard userID.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "%") }) else { return userID }
         var bytes: [UInt8] = []

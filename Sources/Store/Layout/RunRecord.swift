@@ -7,7 +7,7 @@ public struct RunRecord: Equatable, Sendable {
     /// The key of the idempotency record it was created with.
     public let idempotencyKey: String?
 
-    /// What of a task is in its hash; the ids are in its key.
+    /// The fields of a task in its hash; the ids are in its key.
     private static let columns: [RunField] = [.status, .startedAt, .endedAt]
 
     /// The fields of the hash, in the order in which ``init(id:of:values:)`` expects their values.

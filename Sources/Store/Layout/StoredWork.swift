@@ -2,10 +2,10 @@ public import JSON
 import Redis
 public import Works
 
-/// A work as its hash holds it, found to be one and ready to go out.
+/// A work as its hash has it, validated and ready to be sent.
 ///
-/// Its texts stay where Redis has put them until they are written into an answer. A work that is to be changed or
-/// compared is taken apart, see ``record``.
+/// Its texts stay in the reply from Redis until they are written into an answer. To change or compare a work, take it
+/// apart, see ``record``.
 public struct StoredWork: Sendable {
     public let id: WorkID
     public let createdAt: Timestamp
@@ -49,7 +49,7 @@ public struct StoredWork: Sendable {
         deletedAt != nil
     }
 
-    /// Whether it passes a filter, apart from what that says about texts.
+    /// Whether it meets a filter, apart from the conditions on texts.
     func hasAttributes(of filter: Filter) -> Bool {
         if let userID = filter.userID, !values.is(userID, at: WorkField.userID.column) { return false }
         if !filter.statuses.isEmpty, !filter.statuses.contains(status) { return false }
@@ -85,7 +85,7 @@ public struct StoredWork: Sendable {
         values[field.column].string
     }
 
-    /// Writes the work as it goes out, like ``Work/write(to:exactTimes:)``.
+    /// Writes the work as clients get it, like ``Work/write(to:exactTimes:)``.
     public func write(to json: inout JSONWriter) {
         json.object(of: WorkField.self) { field, json in
             switch field {
@@ -99,7 +99,7 @@ public struct StoredWork: Sendable {
                 values.withBytes(at: field.column) { text in if text.isEmpty { json.null() } else { json.string(text) }
                 }
             case .extraParams:
-                // They are stored as the JSON that goes out.
+                // They are stored as the JSON that clients get.
                 values.withBytes(at: field.column) { array in if array.isEmpty { json.null() } else { json.raw(array) }
                 }
             }

@@ -8,7 +8,7 @@ import Works
 /// ``Keys`` lists how each is written in a key. Terms are compared by their bytes, as keys are.
 enum Term: Hashable {
     case gram(Gram, TextField)
-    /// A whole text, by a fingerprint: without the store's secret, nobody can make another text with the same one.
+    /// A whole text, by its fingerprint; without the store's secret, a text with the same one cannot be forged.
     case whole(fingerprint: ExactText, TextField)
     case user(ExactText)
     case status(Status)
@@ -21,7 +21,7 @@ enum Term: Hashable {
         case name
         case description
 
-        /// The field of the hash that holds the folded form, where that differs from the text.
+        /// The field of the hash with the folded form, if that differs from the text.
         var folded: String { rawValue + "_folded" }
     }
 
@@ -54,7 +54,7 @@ enum Term: Hashable {
             + terms(of: work.description, texts.description, in: .description, secret: secret)
     }
 
-    /// The terms that a changed work has lost and gained; a text that did not change is not looked at.
+    /// The terms that a changed work has lost and gained; an unchanged text is not examined.
     static func change(by change: WorkChange, secret: SecretKey) -> (lost: [Term], gained: [Term]) {
         let (old, new) = (change.old?.work, change.new?.work)
         var before = old.map(attributes) ?? []

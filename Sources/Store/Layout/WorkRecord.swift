@@ -5,7 +5,7 @@ public import Works
 
 /// A work as its hash keeps it, taken apart to be changed or compared.
 ///
-/// A work that is only to go out stays a ``StoredWork``.
+/// A work that is only to be sent stays a ``StoredWork``.
 public struct WorkRecord: Sendable {
     public var work: Work
     /// The number of the work in the order of creation.
@@ -28,11 +28,11 @@ public struct WorkRecord: Sendable {
     /// The number's field in its hash of ids.
     var idField: String { String(sequence % Keys.idsPerHash) }
 
-    /// Every field of the hash: those of the work, and what the store keeps beside them.
+    /// Every field of the hash: those of the work, and the store's own.
     ///
-    /// Without `texts` the folded ones are left out.
+    /// Without `texts` the folded ones are omitted.
     ///
-    /// The folded texts come first, since searches read them most: Redis finds a field by passing those before it.
+    /// The folded texts come first, since searches read them most: Redis finds a field by scanning those before it.
     func fields(texts: FoldedTexts?) -> [Field] {
         (texts?.fields(besides: work) ?? []) + ownFields
     }
@@ -45,7 +45,7 @@ public struct WorkRecord: Sendable {
         ]
     }
 
-    /// The fields that differ from those of `old`; its texts and ours are nil if they are the same.
+    /// The fields that differ from those of `old`; `oldTexts` and `texts` are nil if the texts are the same.
     func changes(since old: WorkRecord, texts oldTexts: FoldedTexts?, _ texts: FoldedTexts?) -> [Field] {
         zip(old.fields(texts: oldTexts), fields(texts: texts)).compactMap { $0 == $1 ? nil : $1 }
     }
@@ -83,7 +83,7 @@ struct FoldedTexts: Sendable {
         description = FoldedText(folding: work.description)
     }
 
-    /// The fields of the hash that hold them; blank where the text itself is its folded form.
+    /// Their fields in the hash; blank if the text itself is its folded form.
     func fields(besides work: Work) -> [Field] {
         [(Term.TextField.name, name, work.name), (.description, description, work.description)].map {
             field,
@@ -95,7 +95,7 @@ struct FoldedTexts: Sendable {
 }
 
 extension FieldValue {
-    /// The value as a hash keeps it: times in milliseconds; nil is blank, and blank fields are not stored.
+    /// The value as a hash keeps it: times in milliseconds; nil means blank, and blank fields are not stored.
     var stored: String? {
         switch self {
         case .text(let text): text?.isEmpty == false ? text : nil

@@ -3,13 +3,13 @@ import Works
 
 /// Where the next page begins: after the last item that the client has seen.
 ///
-/// It holds that item's position, not a number of items, so it stays exact while other items come and go. No worker
+/// It contains that item's position, not a number of items, so it stays exact while other items come and go. No worker
 /// keeps any state for it: any worker accepts it, at any time, with any limit. To the client it is an opaque text,
 ///
 ///     base64url( tag, 16 bytes | score, 8 bytes | id )
 ///
 /// The tag covers the payload (score and id) and the scope: the route, the filters and the order as one canonical text.
-/// So a cursor is valid only for the list that it came from, and cannot be made up.
+/// So a cursor is valid only for the list that it came from, and cannot be forged.
 struct Cursor: Equatable, Sendable {
     let position: Position
 
@@ -31,7 +31,7 @@ struct Cursor: Equatable, Sendable {
         guard tag(for: scope, key: key).matches(Array(bytes[..<Self.tagBytes])) else { throw .cursorInvalid }
     }
 
-    /// The scope is of any length and comes last; before it, the length of the payload keeps the two apart.
+    /// The scope, of any length, comes last; the length of the payload, first, keeps the two apart.
     private func tag(for scope: String, key: SecretKey) -> Tag {
         let payload = payload
         var bytes: [UInt8] = []

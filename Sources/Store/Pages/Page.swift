@@ -1,12 +1,12 @@
 public import Works
 
-/// A stretch of a list, and what surrounds it.
+/// A part of a list, with the list's total and where the next part begins.
 public struct Page<Item: Sendable>: Sendable {
     public var items: [Item]
-    /// How many items the whole list has; with ``totalIsLeast``, it has more than that.
+    /// How many items the whole list has; with ``totalIsLeast``, it has more than this.
     public var total: Int
     public var totalIsLeast = false
-    /// The position of the last item, if there are more after it.
+    /// The position of the last item, if more follow it.
     public var next: Position?
 
     func map<New: Sendable>(_ transform: (Item) -> New) -> Page<New> {

@@ -1,6 +1,6 @@
 import Redis
 
-/// How much more of the worker's memory a page may use: a thousand works can have a mebibyte each.
+/// How much more of the worker's memory a page may use: each of a thousand works can have a mebibyte.
 struct PageBudget {
     private var bytes = mebibytesMax << 20
 

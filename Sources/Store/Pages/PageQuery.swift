@@ -11,7 +11,7 @@ struct PageQuery {
     let conditions: [SearchPlan.Condition]
     /// The position to start after; nil for the beginning.
     private(set) var after: Position?
-    /// How many items are still to be passed over.
+    /// How many items must still be skipped.
     private(set) var skip = 0
     /// How many items are still wanted.
     private(set) var limit: Int
@@ -37,7 +37,7 @@ struct PageQuery {
         }
     }
 
-    /// Goes on to what a reply has left to do.
+    /// Advances to what is left to do after a reply.
     mutating func advance(past reply: PageReply) {
         skip -= reply.skipped
         limit -= reply.itemCount

@@ -2,22 +2,22 @@ import Loop
 import Redis
 import Works
 
-/// Reads pages out of sorted sets.
+/// Reads pages from sorted sets.
 ///
-/// From one set, the positions of the items are read first, then the items, by one command each but all in one
-/// pipeline: that costs Redis less than half of what a function costs that reads items. An item that has moved in
-/// between shows by what it is now; the page is then read again by the function `page`, which reads positions
-/// and items at one moment. The function also reads items with conditions, and the union of several sets.
+/// From a single set, the positions of the items are read first, then the items, by a command for each but all in one
+/// pipeline: that costs Redis less than half of what a function that reads items costs. If an item has moved in
+/// between, its values no longer match its position; the page is then read again by the function `page`, which reads
+/// positions and items at one moment. The function also reads items with conditions, and the union of several sets.
 ///
-/// What would occupy Redis for long (many items, large ones, a long way to the first) is read by several calls, each of
-/// which continues exactly where the previous one ended.
+/// Pages that would occupy Redis for long (many items, large items, many items to skip) are read by several calls, each
+/// of which continues exactly where the previous one ended.
 @LoopActor struct PageReader<Item: Sendable> {
     let connection: StoreConnection
     let isDescending: Bool
     /// What the keys of the items' hashes start with; their ids follow.
     let prefix: String
     let fields: HashFields
-    /// Makes an item of its id and the values of ``fields``; nil if they are not one.
+    /// Makes an item from its id and the values of ``fields``; nil if they are not valid.
     let item: (String, Reply) -> Item?
     /// Whether an item is still at the position where it was found.
     let isAt: (Item, Position) -> Bool
@@ -35,7 +35,7 @@ import Works
 
     /// Reads positions, then items.
     ///
-    /// Nil if something has moved in between, or if so many commands would crowd out those of others.
+    /// Nil if an item has moved in between, or if this many commands would crowd out those of others.
     private func readPipelined(
         _ key: String,
         from start: PageStart,
@@ -64,12 +64,12 @@ import Works
         return page
     }
 
-    /// The positions of a page, read by rank, or by `positions` where the rank has to be found first.
+    /// The positions of a page, read by rank, or by the function `positions` if the rank must be found first.
     ///
-    /// The total is that of the next command, so an item that comes or goes between the two may be in only one of them.
+    /// The total is read by a second command, so an item added or removed between the two may be in only one of them.
     private func positions(in key: String, from start: PageStart, limit: Int) async throws(StoreError) -> Page<Position>
     {
-        // One more tells whether there are more.
+        // One more than asked for, to know whether more follow.
         let command = PageScript.positions(in: key, isDescending: isDescending, from: start, count: limit + 1)
         let replies = try await connection.send([command, .reading("ZCARD", key)])
         guard let total = replies[1].integer else { throw .damaged }
@@ -88,7 +88,7 @@ import Works
 
     /// Reads up to `limit` items that meet conditions; the total counts all items, whether they meet them or not.
     ///
-    /// Nil if the page would need a look at many more than `most` items.
+    /// Nil if the page would require examining many more than `most` items.
     func read(
         _ keys: [String],
         from start: PageStart,

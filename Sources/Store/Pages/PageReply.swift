@@ -3,10 +3,10 @@ import Works
 
 /// A reply of `page`.
 struct PageReply {
-    /// How many members the sets have together.
+    /// How many members the sets have in total.
     let total: Int
     let skipped: Int
-    /// The position of the last item that was passed over or returned; nil if there was none.
+    /// The position of the last item examined, even if it did not meet the conditions; nil if none was.
     let last: Position?
     let hasMore: Bool
     private let reply: Reply

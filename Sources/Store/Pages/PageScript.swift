@@ -27,13 +27,13 @@ enum PageScript {
     }
 
     static let itemsPerCallMax = 100
-    /// A few milliseconds, even where every item is compared with those of 31 other sets.
+    /// A few milliseconds, even if every item is compared with those of 31 other sets.
     static let lookedAtPerCallMax = 500
     static let bytesPerCallMax = 1 << 20
 
-    /// How many items are first read by commands of their own: the usual page.
+    /// How many items to read first: the usual page.
     static let itemsAtFirst = 10
-    /// Most items read at once; even at their largest they fit ``PageBudget``.
+    /// Most items read at once; even at their largest, they fit ``PageBudget``.
     static let itemsAtOnceMax = 32
 
     /// How many items to read next so that a batch stays near 1 MiB, judged by the average size so far.

@@ -4,6 +4,6 @@ public import Works
 public enum PageStart: Sendable, Equatable {
     /// After this many items.
     case rank(Int)
-    /// After a position, whether or not there still is an item at it.
+    /// After a position, whether or not its item still exists.
     case after(Position)
 }

@@ -2,9 +2,9 @@ import Redis
 public import Works
 
 extension WorkStore {
-    /// A page of the works that pass a filter.
+    /// A page of the works that meet a filter.
     ///
-    /// Without texts in the filter this is a read by rank; with texts, see `WorkStore+Search.swift`.
+    /// Without texts in the filter it is read by rank; with texts, see `WorkStore+Search.swift`.
     public func list(
         _ filter: Filter,
         in order: ListOrder,
@@ -15,13 +15,13 @@ extension WorkStore {
         return try await confirmed(page(filter, in: order, from: start, limit: limit))
     }
 
-    /// The page, unless its list is empty because the store was emptied or lost its functions meanwhile.
+    /// Returns the page, unless its list is empty because the store was emptied or lost its functions meanwhile.
     func confirmed(_ page: Page<StoredWork>) async throws(StoreError) -> Page<StoredWork> {
         if page.total == 0 { try await connection.check() }
         return page
     }
 
-    /// Reads a page out of the filter's own sorted sets.
+    /// Reads a page from the filter's own sorted sets.
     func page(
         _ filter: Filter,
         in order: ListOrder,
@@ -35,7 +35,7 @@ extension WorkStore {
         )
     }
 
-    /// A page of the works that also meet conditions; nil if that would need a look at many more than `most` works.
+    /// A page of the works that also meet conditions; nil if that would require examining many more than `most` works.
     func page(
         _ filter: Filter,
         in order: ListOrder,

@@ -2,8 +2,8 @@ import Loop
 import Redis
 import Works
 
-/// A search by posting sets, newest number first, carried out by `search` in steps that each occupy Redis for a
-/// few milliseconds at most.
+/// A search by posting sets, highest number first, carried out by the function `search` in steps that each occupy Redis
+/// for a few milliseconds at most.
 @LoopActor struct Search {
     /// What a search has found.
     struct Outcome {
@@ -11,7 +11,7 @@ import Works
         var items: [Reply] = []
         /// How many matches there are, counted up to the bound.
         var matched = 0
-        /// Whether there is a match after the last item.
+        /// Whether a match follows the last item.
         var hasMore = false
     }
 
@@ -19,16 +19,16 @@ import Works
     let plan: SearchPlan
     let limits: SearchLimits
 
-    /// Finds matches from the newest down.
+    /// Finds matches, newest first.
     ///
     /// - Parameters:
     ///   - start: the number below which the items begin; nil for the newest.
-    ///   - skip: how many matches to pass over before the first item.
-    ///   - limit: how many items to return; nil for none, and then it is not determined whether there are more.
-    ///   - counting: how many matches to count at most, from the newest on wherever the items begin.
+    ///   - skip: how many matches to skip before the first item.
+    ///   - limit: how many items to return; nil returns none and does not determine whether there are more.
+    ///   - counting: how many matches to count at most, from the newest on, wherever the items begin.
     ///   - fields: which fields of the items to read.
     /// - Returns: the items, the count, and whether there are more.
-    /// - Throws: what the store reports, or that the items are too large together.
+    /// - Throws: the store's error, or that the items are too large in total.
     func run(
         from start: Int? = nil,
         skipping skip: Int = 0,
@@ -58,7 +58,7 @@ import Works
         var below: Int?
         var countedTo: Int?
         var skip: Int
-        /// How many items are still wanted; 0 until it is known whether there are more; nil if none are wanted.
+        /// How many items are still wanted; 0 while it is unknown whether there are more; nil if none are wanted.
         var limit: Int?
         var toCount: Int
 
@@ -70,7 +70,7 @@ import Works
             limit = reply.hasMore ? nil : limit.map { $0 - reply.itemCount }
         }
 
-        /// The command of the next step; `query` is what all steps have in common.
+        /// The command of the next step; `query` is what all steps share.
         func command(_ query: MessagePack) -> Command {
             var query = query
             query.set("below", to: below)
@@ -96,7 +96,7 @@ import Works
         return query
     }
 
-    /// What all searches have in common.
+    /// What all searches share.
     private static let layout = {
         var query = MessagePack()
         query.set("bytes", to: bytesPerCallMax)

@@ -1,8 +1,9 @@
 /// The bounds of searches.
 struct SearchLimits {
-    /// What one step may do, in units of about two microseconds: some hundreds of items, or of looks at texts.
+    /// What one step may do, in units of about two microseconds: enough to return, or to examine the texts of, some
+    /// hundreds of items.
     ///
-    /// A step that reaches a dense block may take as long again.
+    /// A step that reaches a dense block may take twice as long.
     var effortPerStep = 2000
     /// A block with at least this many matches is probed number by number instead of listing the intersection.
     ///
@@ -12,6 +13,6 @@ struct SearchLimits {
     var denseMinIfAll = 8192
     /// Up to how many matches the total of a search is exact.
     var countedMax = 10_000
-    /// How many matches are gathered to be ordered; more would need too much memory and too many steps.
+    /// How many matches are gathered and ordered at most; more would need too much memory and too many steps.
     var gatheredMax = 20_000
 }

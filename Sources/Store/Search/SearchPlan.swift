@@ -3,11 +3,11 @@ import Folding
 import Secrets
 import Works
 
-/// How to find what a filter with texts asks for: by which terms, and by which conditions on the texts themselves.
+/// How to find what a filter with texts asks for: the terms, and the conditions on the texts themselves.
 struct SearchPlan: Equatable {
     /// A condition on one text of a work.
     struct Condition: Equatable {
-        /// What the functions' `meets` calls it.
+        /// The kind, by its name in the functions' `meets`.
         enum Kind: String {
             /// The text is this one, byte by byte.
             case equals
@@ -20,7 +20,7 @@ struct SearchPlan: Equatable {
         let text: String
     }
 
-    /// Lists of terms that a work must have together, rarest terms first; no work matches two of the lists.
+    /// Lists of terms, all of which a work must have, rarest terms first; no work matches two of the lists.
     ///
     /// More than one if the filter has comma lists: at most 8 statuses × 4 frequencies.
     let alternatives: [[Term]]
@@ -28,7 +28,7 @@ struct SearchPlan: Equatable {
     let complement: Term?
     /// What the terms leave undecided.
     let open: [Condition]
-    /// Everything that the filter asks of texts, for a walk without terms.
+    /// All of the filter's conditions on texts, for a walk without terms.
     let conditions: [Condition]
 
     init(_ filter: Filter, isTrash: Bool, secret: SecretKey) {

@@ -7,9 +7,9 @@ struct SearchReply {
     /// The lowest block whose matches are now counted; nil if none is.
     let countedTo: Int?
     let skipped: Int
-    /// The number below which the next step continues; nil if there is nothing left to do.
+    /// The number below which the next step continues; nil if nothing is left to do.
     let below: Int?
-    /// Whether there is a match after the last item.
+    /// Whether a match follows the last item.
     let hasMore: Bool
     private let reply: Reply
 

@@ -1,17 +1,17 @@
 import Redis
 public import Works
 
-/// Works by their texts.
+/// Finds works by their texts.
 ///
 /// Live works are searched in the order of their numbers, which is the order of the posting sets: the first page is
-/// found without a look at the rest. Lists and the trash are ordered by times. There the matches are either all
-/// gathered, ordered and cut, or the filter's sorted sets are walked in order and each work's texts looked at:
-/// whichever is to look at fewer works.
+/// found without examining the rest. Lists and the trash are ordered by time. For them, either all matches are
+/// gathered, ordered and cut, or the filter's sorted sets are walked in order and each work's texts examined, whichever
+/// is expected to examine fewer works.
 extension WorkStore {
-    /// A page of the works that a search finds: live ones in the order of their numbers, whatever `order` says of them,
-    /// or those in the trash.
+    /// A page of the works that a search finds: live ones in the order of their numbers, whatever `order` is, or
+    /// those in the trash.
     ///
-    /// Without texts in the filter it is the list with these filters.
+    /// Without texts in the filter it is a page of the list.
     public func search(
         _ filter: Filter,
         in order: ListOrder,
@@ -57,7 +57,7 @@ extension WorkStore {
             plan: SearchPlan(filter, isTrash: order == .trash, secret: try connection.secret()),
             limits: limits
         )
-        // Whole texts are counted by their terms alone; parts of texts may have to be looked at, so up to a bound.
+        // Whole texts are counted by their terms alone; parts of texts may have to be examined, so they have a bound.
         let most = filter.searchesParts ? limits.countedMax : Self.countedWithoutBound
         let matched = try await search.run(limit: nil, counting: most + 1, fields: MessagePack()).matched
         var page = Page<StoredWork>(items: [], total: 0, next: nil)
@@ -66,11 +66,11 @@ extension WorkStore {
 
         let all = try await self.page(filter, in: order, from: .rank(0), limit: 0).total
         let expected = start.expectedSteps(toFind: limit, of: matched, among: all)
-        // Of matches that were not all counted, not all would be gathered.
+        // If not all matches were counted, not all would be gathered either.
         let canGather = !page.totalIsLeast && matched <= limits.gatheredMax
         var found: Page<StoredWork>?
         if !canGather || matched > expected {
-            // Matches need not be spread evenly: where there are none for long, gathering them comes to less after all.
+            // Matches need not be spread evenly: if the walk finds none for long, gathering them is cheaper after all.
             let most = canGather ? max(matched, expected * Self.walkedPerExpected) : Int.max
             found = try await walk(search, filter, in: order, from: start, limit: limit, lookingAt: most)
         }
@@ -130,8 +130,8 @@ extension WorkStore {
         }
     }
 
-    /// Walks the filter's sorted sets and looks at the texts of each work on the way; nil if there would be many more
-    /// than `most` of them.
+    /// Walks the filter's sorted sets and examines the texts of each work on the way; nil if that would be many more
+    /// than `most` works.
     private func walk(
         _ search: Search,
         _ filter: Filter,
@@ -140,7 +140,7 @@ extension WorkStore {
         limit: Int,
         lookingAt most: Int
     ) async throws(StoreError) -> Page<StoredWork>? {
-        // One more than asked for tells whether there are more.
+        // One more than asked for, to know whether more follow.
         let walked = try await page(
             filter,
             in: order,
@@ -158,15 +158,15 @@ extension WorkStore {
         return page
     }
 
-    /// Far more than there can be, and still exact in Lua.
+    /// Far more works than a store can have, and still exact in Lua.
     private static let countedWithoutBound = 1 << 50
     private static let readAtOnceMax = 100
-    /// How many times the works that were expected a walk looks at before it is given up.
+    /// A walk is given up once it has examined this many times as many works as expected.
     private static let walkedPerExpected = 4
 }
 
 extension Page {
-    /// Sets the total; one beyond `most` means that there are more than `most`.
+    /// Sets the total; `matched` beyond `most` means that there are more than `most`.
     fileprivate mutating func count(_ matched: Int, upTo most: Int) {
         total = min(matched, most)
         totalIsLeast = matched > most
@@ -174,7 +174,7 @@ extension Page {
 }
 
 extension Filter {
-    /// Whether it looks for parts of texts, and so is a search.
+    /// Whether it asks for parts of texts and is thus a search.
     var searchesParts: Bool {
         for match in [name, description] {
             if case .contains = match { return true }
@@ -184,7 +184,7 @@ extension Filter {
 }
 
 extension PageStart {
-    /// How many works a walk looks at until it has found `limit` matches behind this start, if they are spread evenly.
+    /// How many works a walk examines to find `limit` matches after this start, if matches are spread evenly.
     fileprivate func expectedSteps(toFind limit: Int, of matched: Int, among all: Int) -> Int {
         let wanted =
             switch self {
@@ -203,14 +203,14 @@ extension Position {
 }
 
 extension Reply {
-    /// The id of an item of a search, which stands before its number at the end.
+    /// The id of an item of a search: the last element but one, before its number.
     fileprivate var id: WorkID? {
         self[count - 2].string.flatMap(WorkID.init)
     }
 }
 
 extension ListOrder {
-    /// The field of a hash that the order goes by.
+    /// The field of a hash by which the works are ordered.
     fileprivate var timeField: MessagePack {
         switch family {
         case .created: Self.createdAt

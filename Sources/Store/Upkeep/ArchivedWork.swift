@@ -18,7 +18,7 @@ public struct ArchivedWork: Sendable {
     ///
     /// - Parameters:
     ///   - line: one JSON object.
-    ///   - now: the store's clock, against which times too far in the future are refused.
+    ///   - now: the store's clock; times too far ahead of it are refused.
     /// - Throws: what is wrong with it, by the rules for client requests.
     public init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
         let members: [JSONMember]
@@ -29,7 +29,7 @@ public struct ArchivedWork: Sendable {
         }
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
-        // Its path would be the one of the search.
+        // Its path would be that of the search.
         if id.text == "search" { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
@@ -74,7 +74,7 @@ public struct ArchivedWork: Sendable {
         json.literal(",\"tasks\":[")
     }
 
-    /// Writes a task, after the ones before it.
+    /// Writes a task, preceded by a comma unless it is the first.
     public static func write(_ run: Run, isFirst: Bool, to json: inout JSONWriter) {
         if !isFirst { json.literal(",") }
         run.write(to: &json, exactTimes: true)
@@ -105,7 +105,7 @@ public enum ArchiveError: Error, Equatable, Sendable {
     }
 }
 
-/// The members of an archived object: those that only archives have, and the rest, which a client could send.
+/// The members of an archived object: those that only archives have, and the rest, which clients could send, too.
 private struct OwnMembers {
     private let own: [JSONMember]
     private(set) var rest: [JSONMember]

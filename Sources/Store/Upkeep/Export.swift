@@ -6,10 +6,10 @@ import Works
 /// Exports all works, live or in the trash, in order of creation: each with its tasks as one line of an archive.
 ///
 /// Memory is bounded: it holds the works of one hash of ids, or a page of tasks, at a time. Each work is exported as it
-/// is when it is read. Works that are created, changed or purged during the export may appear in either state.
+/// is when read. Works that are created, changed or purged during the export may appear in either state.
 @LoopActor public final class Export {
     private let connection: StoreConnection
-    /// How many numbers there are to look up, known after the first call of ``next()``.
+    /// How many numbers must be looked up, known after the first call of ``next()``.
     public private(set) var numberCount = 0
     /// How many have been looked up.
     public private(set) var numbersDone = 0
@@ -18,7 +18,7 @@ import Works
     private var hasBegun = false
     /// Works that have been read but not written, in reverse order.
     private var works: [Work] = []
-    /// The work that is being written, and the start of its next page of tasks.
+    /// The work being written, and the start of its next page of tasks.
     private var current: (work: Work, next: PageStart)?
 
     public init(of connection: StoreConnection) {

@@ -6,16 +6,16 @@ public import Works
 
 /// Imports archived works into a store, many in one commit, so that each index is written once for all of them.
 ///
-/// A work that the store already has stays as it is. If the archived one is the same, that is no error, so that an
-/// interrupted import can be repeated. Whatever was committed is complete: a work with its indexes and postings, a task
-/// with its own.
+/// A work that the store already has stays as it is. If the archived one is the same, that is not an error, so that an
+/// interrupted import can be repeated. Whatever was committed is complete: a work with its memberships and postings, a
+/// task with its memberships.
 @LoopActor public final class Import {
     /// How many works and tasks have been imported so far.
     public struct Counts: Sendable {
         public var worksCreated = 0
         /// Includes tasks of works that the store already had.
         public var runsCreated = 0
-        /// Works that the store already had, and the same.
+        /// Works that the store already had, identical to the archived ones.
         public var worksFound = 0
     }
 
@@ -68,7 +68,7 @@ public import Works
         try await importRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }
 
-    /// The store's clock, by which archived works are judged.
+    /// The store's clock, by which archived works are checked.
     public func now() async throws(StoreError) -> Timestamp {
         try await connection.now()
     }
@@ -77,7 +77,7 @@ public import Works
 
     /// Creates the works that the store does not have.
     ///
-    /// - Returns: the lines of those that it has and that are not the same.
+    /// - Returns: the lines of the works that it has and that differ.
     private func importWorks(_ batch: [NumberedItem]) async throws(StoreError) -> Set<Int> {
         var refused: Set<Int> = []
         var open = batch
@@ -94,7 +94,7 @@ public import Works
         return refused
     }
 
-    /// Creates the works, or none of them if the store has one.
+    /// Creates all the works, or none if the store already has one of them.
     private func create(_ batch: [NumberedItem]) async throws(StoreError) -> Bool {
         let changes = batch.map { item, number in
             WorkChange(creating: WorkRecord(work: item.archived.work, sequence: number))
@@ -107,7 +107,7 @@ public import Works
     private func isSame(_ item: Item, as values: Reply) -> Bool {
         let work = item.archived.work
         guard WorkRecord(id: work.id, values: values)?.work == work else {
-            refuse(item.line, "work \(work.id.text) is already in the store, and differs")
+            refuse(item.line, "work \(work.id.text) is already in the store but differs")
             return false
         }
         counts.worksFound += 1
@@ -152,14 +152,14 @@ public import Works
         if !open.isEmpty { throw .contention }
     }
 
-    /// The tasks that the store does not have; refuses those that it has and that are not the same.
+    /// The tasks that the store does not have; refuses those that it has and that differ.
     private func unknown(among runs: [ArchivedRun]) async throws(StoreError) -> [ArchivedRun] {
         let found = try await connection.send(runs.map { _, run in RunStore.read(run.id, of: run.workID) })
         var unknown: [ArchivedRun] = []
         for ((line, run), values) in zip(runs, found) {
             if let record = RunRecord(id: run.id, of: run.workID, values: values) {
                 guard record.run != run else { continue }
-                refuse(line, "task \(run.id.text) of work \(run.workID.text) is already in the store, and differs")
+                refuse(line, "task \(run.id.text) of work \(run.workID.text) is already in the store but differs")
             } else {
                 unknown.append((line, run))
             }

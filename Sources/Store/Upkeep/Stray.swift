@@ -16,7 +16,7 @@ struct Stray {
 
     let key: String
     private let kind: Kind
-    /// The number of a work that the member stands for; nil if it cannot be one.
+    /// The number of a work that the member represents; nil if it is not a valid number.
     private let number: Int?
     /// The id of the work or task that the member would belong to; empty if there is none.
     var hashID = ""
@@ -51,7 +51,7 @@ struct Stray {
 
     // MARK: Reading
 
-    /// Whether the member is a number, so that ``hashID`` has to be looked up.
+    /// Whether the member is a number, so that ``hashID`` must be looked up.
     var isNumbered: Bool {
         if case .entry = kind { false } else { true }
     }
@@ -67,7 +67,7 @@ struct Stray {
         .reading(hashFields, of: hash)
     }
 
-    /// Reads the member itself, which may be gone by now.
+    /// Reads the member itself, which may have been removed by now.
     var readEntry: Command {
         switch kind {
         case .entry(let member, _): .reading("ZSCORE", key, member)
@@ -86,7 +86,7 @@ struct Stray {
 
     // MARK: Judging
 
-    /// Whether the member belongs to its hash, or is gone, by the replies to ``readHash`` and ``readEntry``.
+    /// Whether the member belongs to its hash, or no longer exists, by the replies to ``readHash`` and ``readEntry``.
     func belongs(values: Reply, entry: Reply, secret: SecretKey) -> Bool {
         switch kind {
         case .entry(_, let work):
@@ -135,7 +135,7 @@ struct Stray {
     /// Removes the member, provided that everything it could belong to is still as it was read.
     var removal: Commit {
         var commit = Commit(onlyFrees: true)
-        // A member that should be a number and is none cannot belong to anything, whatever changes.
+        // A member that should be a number but is not cannot belong to anything, whatever changes.
         if !isNumbered || number != nil {
             if !hashID.isEmpty { commit.requireField("version", of: hash, is: version) }
             requireID(in: &commit)

@@ -1,7 +1,7 @@
 import Redis
 import Works
 
-/// From the hashes to all entries that they must have elsewhere.
+/// From the hashes to the sets: finds entries that a hash must have elsewhere.
 extension Verification {
     func verify(works ids: [WorkID]) async throws(RedisError) {
         workCount += ids.count
@@ -32,16 +32,16 @@ extension Verification {
         }
     }
 
-    /// What must be in effect for a hash, and what brings it about.
+    /// What must be in effect for a hash, as the commit that puts it into effect.
     struct Expectation {
         let commit: Commit
-        /// How many of the commit's first keys are of the hash itself and its work; the others have an entry for it.
+        /// How many of the commit's first keys are the hash itself and its work; the others have an entry for it.
         let ownKeyCount: Int
     }
 
     /// A hash with its expectation; nil if the hash is not readable.
     private typealias Expected<ID> = (id: ID, expectation: Expectation?)
-    /// A hash for which something is wrong, in a sentence for each thing.
+    /// A hash and what is wrong with it, one sentence each.
     private typealias Finding<ID> = (id: ID, sentences: [String])
 
     private func verify<ID>(
@@ -67,7 +67,7 @@ extension Verification {
         for finding in findings { finding.sentences.forEach(report) }
     }
 
-    /// Reads the hashes; those that do not exist any more are left out.
+    /// Reads the hashes; those that no longer exist are omitted.
     private func expected<ID>(
         of ids: [ID],
         _ key: (ID) -> String,
@@ -82,7 +82,7 @@ extension Verification {
         }
     }
 
-    /// Finds what of the expectations is not in effect, and repairs it if it may.
+    /// Finds which expectations are not in effect, and repairs them if `mayRepair`.
     private func compare<ID>(
         _ expected: [Expected<ID>],
         _ key: (ID) -> String,
@@ -104,7 +104,7 @@ extension Verification {
 }
 
 extension Commit {
-    /// What a reply to ``missing`` says, a sentence for each key.
+    /// What a reply to ``missing`` says, one sentence per key.
     fileprivate func sentences(on reply: Reply, of hash: String) -> [String] {
         stride(from: 0, to: reply.count, by: 2).map { index in
             let number = reply[index + 1].integer ?? 0

@@ -2,7 +2,7 @@ import Redis
 
 /// From the sets back to the hashes: finds members that belong to no hash.
 extension Verification {
-    /// Compares the sizes of sets with the counts from the hashes, and looks at the members of those that differ.
+    /// Compares the sizes of sets with the counts from the hashes, and examines the members of those that differ.
     func verifySizes(_ keys: [String]) async throws(RedisError) {
         let sized = keys.compactMap { key in Self.sizeCommand(key).map { (key: key, command: $0) } }
         let sizes = try await client.send(sized.map(\.command))
@@ -34,7 +34,7 @@ extension Verification {
         }
     }
 
-    /// Looks at all members that the command `scan` lists, with `width` words for each.
+    /// Examines all members that the command `scan` lists, with `width` words for each.
     private func forEachMember(
         of key: String,
         by scan: String,
@@ -52,7 +52,7 @@ extension Verification {
         } while cursor != "0"
     }
 
-    /// Those members that belong to nothing, however often that is read.
+    /// The members that belong to nothing, even after repeated reading.
     private func lastingStrays(among members: [Stray]) async throws(RedisError) -> [Stray] {
         var open = members
         for attempt in 0..<Self.attemptsMax where !open.isEmpty {
@@ -64,7 +64,7 @@ extension Verification {
         return open
     }
 
-    /// Those members that belong to nothing; all are read together.
+    /// The members that belong to nothing; all are read together.
     private func strays(among members: some Sequence<Stray>) async throws(RedisError) -> [Stray] {
         let members = try await resolved(Array(members))
         let replies = try await client.send(members.flatMap { [$0.readHash, $0.readEntry] })
@@ -74,7 +74,7 @@ extension Verification {
         }
     }
 
-    /// Looks up the works of those members that are numbers.
+    /// Looks up the works of the members that are numbers.
     private func resolved(_ members: [Stray]) async throws(RedisError) -> [Stray] {
         let replies = try await client.send(members.map(\.readID))
         return zip(members, replies).map { member, reply in

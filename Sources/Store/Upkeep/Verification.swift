@@ -6,19 +6,19 @@ import Works
 
 /// Compares all hashes and indexes of a store in use, and repairs the indexes if asked to.
 ///
-/// It goes through all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that
-/// would write all entries of a hash elsewhere, and `missing` tells which steps of that commit are not in
-/// effect. It also counts how many members each set must have. The second pass compares that count with the size of
-/// each set, and looks at the members only where they differ, for those that belong to nothing.
+/// It scans all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that would write
+/// all entries of a hash elsewhere, and the function `missing` finds which steps of that commit are not in effect. It
+/// also counts how many members each set must have. The second pass compares that count with the size of each set, and
+/// only if they differ examines the members, to find those that belong to nothing.
 ///
 /// Every step is bounded, so that Redis serves others in between. Concurrent writes can make a sound store look wrong,
 /// because its parts are read at different moments. So whatever looks wrong is read again, after increasing pauses, and
-/// only what stays wrong is a difference.
+/// is a difference only if it stays wrong.
 @LoopActor public final class Verification {
     public enum Mode: Sendable {
         /// Changes nothing.
         case report
-        /// Also rewrites the indexes by the hashes, in commits that require the hashes to be as they were read.
+        /// Also rewrites the indexes from the hashes, in commits that require the hashes to be as they were read.
         case repair
     }
 
@@ -47,7 +47,7 @@ import Works
         self.mode = mode
     }
 
-    /// Goes through all keys, twice; `progress` is told how many of how many are done.
+    /// Scans all keys twice; calls `progress` with how many are done, and of how many.
     public func run(progress: (_ done: Int, _ total: Int) -> Void) async throws(RedisError) {
         let total = 2 * (try await client.send(Command.reading("DBSIZE")).integer ?? 0)
         var done = 0
@@ -124,7 +124,7 @@ import Works
         await Timer.sleep(for: .milliseconds(5 << attempt))
     }
 
-    /// How often something is read before it counts as wrong.
+    /// How many times something is read before it counts as wrong.
     static let attemptsMax = 6
     private static let keysPerStep = 200
     private static let reportedMax = 100

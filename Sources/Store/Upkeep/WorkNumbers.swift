@@ -1,15 +1,15 @@
 import Loop
 import Redis
 
-/// Numbers for new works that no other work gets; unused ones leave a gap, which does no harm.
+/// Unique numbers for new works; unused ones leave a gap, which does no harm.
 ///
-/// They are drawn ahead, so that a batch can be sent without waiting behind all commands in progress; but no more than
-/// were drawn before, so that a small import leaves a small gap.
+/// They are drawn ahead, so that a batch can be sent without waiting behind all commands in progress; but no more at
+/// once than were drawn before, so that a small import leaves a small gap.
 @LoopActor final class WorkNumbers {
     private let connection: StoreConnection
-    /// Drawn and not used yet.
+    /// Drawn but not used yet.
     private var available = 0..<0
-    /// The ones after those, which are being drawn.
+    /// The next ones, which are being drawn.
     private var coming: Task<Result<Range<Int>, StoreError>, Never>?
     private var drawnCount = 0
 

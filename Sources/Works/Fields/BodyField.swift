@@ -2,7 +2,7 @@ import Bytes
 
 /// A field of a work or of a run: its name, what it accepts, and when a client may set it.
 ///
-/// Two types conform: ``WorkField`` and ``RunField``. Their cases are declared in the order in which the fields go out.
+/// Two types conform: ``WorkField`` and ``RunField``. Their cases are declared in the order in which fields are sent.
 public protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
     /// The name in JSON, in the store and in messages.
     var name: StaticString { get }

@@ -3,12 +3,12 @@ import JSON
 /// The members of a request's body by field, with one reader for each kind of value.
 ///
 /// Null, "" and [] are blank and mean the same. A reader returns nil for a blank value, as for a field that was not
-/// sent; ``sends(_:)`` tells the two apart. It throws a refusal of the field for a value that is not accepted.
+/// sent; ``sends(_:)`` distinguishes the two. It throws a refusal of the field for a value that is not accepted.
 struct BodyFields<Field: BodyField> {
     private let sent: [(field: Field, value: JSONValue)]
     private let purpose: BodyPurpose
 
-    /// Assigns each member to its field; refuses the first that has none.
+    /// Assigns each member to its field; refuses the first member without one.
     init(_ members: [JSONMember], for purpose: BodyPurpose) throws(Refusal) {
         var sent: [(Field, JSONValue)] = []
         for member in members {
@@ -22,9 +22,9 @@ struct BodyFields<Field: BodyField> {
         self.purpose = purpose
     }
 
-    /// Refuses the first read-only field, unless it is sent with its present value.
+    /// Refuses the first read-only field, unless it is sent with its current value.
     ///
-    /// - Parameter current: the present value of a field; nil when there is no object yet.
+    /// - Parameter current: the current value of a field; nil if the object does not exist yet.
     /// - Throws: the refusal.
     func requireSettable(current: (Field) -> FieldValue?) throws(Refusal) {
         for (field, value) in sent where !field.isSettable(for: purpose) {
@@ -50,7 +50,7 @@ struct BodyFields<Field: BodyField> {
         .field(field.text, reason)
     }
 
-    /// The value, or the refusal of its absence: a create request must send one, and a change must not clear it.
+    /// Returns the value, or refuses its absence: a create request must send it, and a change must not clear it.
     func required<Value>(_ value: Value?, _ field: Field) throws(Refusal) -> Value {
         guard let value else {
             let expected = field.rule.expected
@@ -61,7 +61,7 @@ struct BodyFields<Field: BodyField> {
 }
 
 extension BodyFields {
-    /// Reads a field whose rule is one for texts.
+    /// Reads a field that is a text.
     func text(_ field: Field) throws(Refusal) -> String? {
         guard let value = value(field) else { return nil }
         let (length, mustBeVisible) = field.textRule
@@ -127,7 +127,7 @@ extension BodyFields {
         return ExtraParams(params)
     }
 
-    /// What is wrong with a text, nil if nothing.
+    /// What is wrong with a text; nil if nothing is.
     ///
     /// The length is counted in Unicode scalars. A text of at most `max` bytes has no more scalars than that, so most
     /// texts need no counting.
@@ -138,12 +138,12 @@ extension BodyFields {
 }
 
 extension BodyField {
-    /// The greatest length of this field's text, in Unicode scalars; a field that is not a text has none and traps.
+    /// The maximum length of this field's text, in Unicode scalars; traps for a field that is not a text.
     public var lengthMax: Int {
         textRule.length.upperBound
     }
 
-    /// The rule for this field's text; a field that is not a text has none and traps.
+    /// The rule for this field's text; traps for a field that is not a text.
     fileprivate var textRule: (length: ClosedRange<Int>, mustBeVisible: Bool) {
         switch rule {
         case .text(let length): (length, false)

@@ -38,7 +38,7 @@ extension FieldValue {
 }
 
 extension JSONWriter {
-    /// Writes a value, null where it is blank.
+    /// Writes a value; null if it is blank.
     ///
     /// - Parameters:
     ///   - value: the value of a field.
@@ -52,13 +52,13 @@ extension JSONWriter {
         }
     }
 
-    /// Writes a time, null if there is none; `exactly` adds its milliseconds.
+    /// Writes a time, or null for nil; `exactly` adds its milliseconds.
     public mutating func timeOrNull(_ time: Timestamp?, exactly: Bool = false) {
         guard let time else { return null() }
         if exactly { time.writeExactly(to: &self) } else { time.write(to: &self) }
     }
 
-    /// Writes an object with every field in its order; `write` writes the value of one.
+    /// Writes an object with every field in order; `write` writes the value of one.
     @inline(__always)
     public mutating func object<Field: BodyField>(of _: Field.Type, _ write: (Field, inout JSONWriter) -> Void) {
         let keys = Field.keys

@@ -3,7 +3,7 @@ public import JSON
 
 /// How JSON values correspond to the values of the domain.
 extension JSONValue {
-    /// Whether it is null, or "" or [], which mean the same wherever null is accepted.
+    /// Whether it is null, "" or [], which mean the same wherever null is accepted.
     public var isBlank: Bool {
         switch self {
         case .null: true
@@ -13,7 +13,7 @@ extension JSONValue {
         }
     }
 
-    /// The number if it is whole: JSON makes no difference between 3 and 3.0.
+    /// The number if it is whole: JSON does not distinguish 3 from 3.0.
     public var wholeNumber: Int? {
         switch self {
         case .integer(let number): number
@@ -27,7 +27,7 @@ extension JSONValue {
         if case .string(let own) = self { own.isExactly(text) } else { false }
     }
 
-    /// Whether it is this time, in any zone and to any precision; blank stands for nil.
+    /// Whether it is this time, in any zone and to any precision; blank equals nil.
     func isTime(_ time: Timestamp?) -> Bool {
         isBlank ? time == nil : time != nil && Timestamp(json: self) == time
     }

@@ -13,7 +13,7 @@ extension Run {
         }
     }
 
-    /// Writes the run as it goes out: every key in the documented order.
+    /// Writes the run as clients get it: every key in the documented order.
     ///
     /// - Parameters:
     ///   - json: the writer.

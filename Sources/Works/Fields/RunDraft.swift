@@ -2,7 +2,7 @@ public import JSON
 
 /// A request to create a run, checked against every rule that needs no clock.
 public struct RunDraft: Sendable {
-    /// The id that the client chose; nil if the service is to mint one.
+    /// The id that the client chose; nil if the service must mint one.
     public let id: RunID?
     private let status: Status
     private let startedAt: Timestamp?

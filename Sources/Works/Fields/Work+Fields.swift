@@ -27,7 +27,7 @@ extension Work {
     ///
     /// A field that a patch cannot set stays as it is. A blank description is the empty text, and a blank status 0.
     ///
-    /// - Throws: the refusal of a value that is not accepted, or of a blank one where a field cannot be cleared.
+    /// - Throws: the refusal of a value that is not accepted, or of a blank one for a field that cannot be cleared.
     mutating func read(_ field: WorkField, from body: BodyFields<WorkField>) throws(Refusal) {
         switch field {
         case .userID: userID = try body.required(body.text(field), field)
@@ -44,7 +44,7 @@ extension Work {
         }
     }
 
-    /// Writes the work as it goes out: every key in the documented order, null where it is blank.
+    /// Writes the work as clients get it: every key in the documented order, null for blank values.
     ///
     /// - Parameters:
     ///   - json: the writer.

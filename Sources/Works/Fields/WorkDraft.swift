@@ -11,7 +11,7 @@ public struct WorkDraft: Sendable {
     ///
     /// - Parameters:
     ///   - members: the body.
-    ///   - id: the id that the work gets.
+    ///   - id: the id of the new work.
     /// - Throws: the refusal of the first field that is not accepted, the required ones first.
     public init(_ members: [JSONMember], id: WorkID = .minted()) throws(Refusal) {
         let body = try BodyFields<WorkField>(members, for: .create)

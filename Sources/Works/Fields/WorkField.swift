@@ -1,7 +1,7 @@
 /// The fields of a work: the one list of their names, rules and access.
 ///
-/// Drafts, patches, the hash in the store, JSON and messages follow from it. A new field needs a case here, a property
-/// of ``Work``, and a line each in `Work.value(of:)` and `Work.read(_:from:)`.
+/// Drafts, patches, the hash in the store, JSON and messages are derived from it. A new field needs a case here, a
+/// property of ``Work``, and a line each in `Work.value(of:)` and `Work.read(_:from:)`.
 public enum WorkField: Int, BodyField {
     case workID, lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
     case javaVersion, runFrequency, createdAt, updatedAt, deletedAt

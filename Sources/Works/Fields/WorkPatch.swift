@@ -2,8 +2,8 @@ public import JSON
 
 /// A change to a work: an absent field keeps its value, a blank one is cleared.
 ///
-/// A client may read a work, edit it and send it back whole, so a patch may hold any field; a read-only one must have
-/// its present value.
+/// A client may read a work, edit it and send it back whole, so a patch may contain any field; a read-only one must
+/// have its current value.
 public struct WorkPatch: Sendable {
     private let members: [JSONMember]
 

@@ -20,14 +20,14 @@ public struct Filter: Equatable, Sendable {
     public var name: TextMatch?
     public var description: TextMatch?
 
-    /// One of these; none means any status.
+    /// The accepted statuses; empty means any.
     ///
     /// Kept sorted and without repetition.
     public var statuses: [Status] = [] {
         didSet { statuses = Set(statuses).sorted() }
     }
 
-    /// One of these; none means any frequency, or none.
+    /// The accepted frequencies; empty means any, or none at all.
     ///
     /// Kept in the order of declaration and without repetition.
     public var frequencies: [RunFrequency] = [] {
@@ -36,12 +36,12 @@ public struct Filter: Equatable, Sendable {
 
     public init() {}
 
-    /// Whether a field may have one of several values, so that the list is a union of several.
+    /// Whether a field may have one of several values, so that the list is a union of several sets.
     public var isUnion: Bool {
         statuses.count > 1 || frequencies.count > 1
     }
 
-    /// Whether there is a condition on a text.
+    /// Whether it has a condition on a text.
     public var hasText: Bool {
         name != nil || description != nil
     }

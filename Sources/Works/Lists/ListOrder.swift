@@ -1,4 +1,4 @@
-/// Which works a list has, and how they are ordered.
+/// Which works a list contains, and how they are ordered.
 public enum ListOrder: Sendable, Equatable {
     /// The live works.
     case live(Order)

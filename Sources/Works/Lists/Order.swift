@@ -1,4 +1,4 @@
-/// The order of a list of works; ties are ordered by id, in the same direction.
+/// The order of a list of works; ties are broken by id, in the same direction.
 public enum Order: String, CaseIterable, Sendable {
     case createdAscending = "created_at"
     case createdDescending = "-created_at"

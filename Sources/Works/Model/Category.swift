@@ -1,6 +1,6 @@
 /// What a work is written in; it never changes.
 ///
-/// `FLNK_JAR` is the spelling of the first published API. Both spellings are accepted, and each is given back as it was
+/// `FLNK_JAR` is the spelling of the first published API. Both spellings are accepted, and each is returned as it was
 /// sent.
 public enum Category: String, CaseIterable, Sendable {
     case flinkSQL = "FLINK_SQL"

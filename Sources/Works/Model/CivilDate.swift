@@ -7,7 +7,7 @@ struct CivilDate: Equatable {
     let month: Int
     let day: Int
 
-    /// Nil if there is no such day.
+    /// Nil if no such day exists.
     init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), (1...Self.days(inMonth: month, of: year)).contains(day) else { return nil }
         self.year = year

@@ -1,7 +1,7 @@
 import Bytes
 import JSON
 
-/// The additional arguments of a work, kept as the JSON array that goes out, so that an answer only copies it.
+/// The additional arguments of a work, kept as the JSON array that clients get, so that an answer only copies it.
 public struct ExtraParams: Equatable, Sendable {
     /// An array of one string or more.
     public let json: String
@@ -18,7 +18,7 @@ public struct ExtraParams: Equatable, Sendable {
         self.json = String(decoding: json.bytes, as: UTF8.self)
     }
 
-    /// Restores what was stored: the `json` of another value.
+    /// Restores a stored value from its `json`.
     public init(json: String) {
         self.json = json
     }
@@ -27,8 +27,8 @@ public struct ExtraParams: Equatable, Sendable {
         left.json.isExactly(right.json)
     }
 
-    /// The greatest number of parameters.
+    /// The maximum number of parameters.
     public static let countMax = 256
-    /// The greatest length of each, in Unicode scalars.
+    /// The maximum length of each, in Unicode scalars.
     public static let lengthMax = 4096
 }

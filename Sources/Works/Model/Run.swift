@@ -26,7 +26,7 @@ public struct Run: Equatable, Sendable {
         self.version = version
     }
 
-    /// Whole seconds from its start to its end, both as they go out; 0 until it ends.
+    /// Whole seconds from its start to its end, both as clients see them; 0 until it ends.
     public var runTime: Int {
         guard let endedAt else { return 0 }
         return max(0, endedAt.seconds - startedAt.seconds)

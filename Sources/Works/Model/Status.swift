@@ -1,10 +1,10 @@
-/// The state of a work or a run, a number from 0 to 7, whose meaning the clients agree on among themselves.
+/// The state of a work or a run: a number from 0 to 7, whose meaning is up to the clients.
 public struct Status: Hashable, Comparable, Sendable {
     public let number: Int
 
-    /// The status of a work for which none was sent.
+    /// The status of a work if none was sent.
     public static let initial = Status(trusted: 0)
-    /// The numbers that are a status.
+    /// The valid numbers.
     public static let range = 0...7
 
     /// Nil outside ``range``.

@@ -7,12 +7,12 @@ extension Timestamp {
         seconds - now.seconds > Self.leadMax.components.seconds
     }
 
-    /// The earlier of the two by the millisecond, even if both read the same.
+    /// The earlier of the two to the millisecond, even if both read the same.
     func earlier(_ other: Timestamp) -> Timestamp {
         Timestamp(milliseconds: min(milliseconds, other.milliseconds))
     }
 
-    /// The later of the two by the millisecond, even if both read the same.
+    /// The later of the two to the millisecond, even if both read the same.
     func later(_ other: Timestamp) -> Timestamp {
         Timestamp(milliseconds: max(milliseconds, other.milliseconds))
     }

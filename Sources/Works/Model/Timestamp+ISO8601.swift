@@ -15,7 +15,7 @@ extension Timestamp {
     }
 }
 
-/// Reads the parts of a time in turn; each step returns nil if the text does not continue as it must.
+/// Reads the parts of a time in order; each step returns nil if the text does not continue as expected.
 private struct TimeScanner {
     private var rest: Substring.UTF8View
     private var isExtended = false

@@ -1,13 +1,13 @@
 public import JSON
 
-/// A moment, kept to the millisecond but compared in whole seconds, as it goes out.
+/// A moment, kept to the millisecond but compared in whole seconds, as clients see it.
 ///
-/// `==` means "reads the same to a client", not "is the same moment": two times within one second are equal, have one
-/// hash and are one element of a set, and neither is less than the other. So a time that a client reads and sends back
-/// equals the stored one, and the order of a list never depends on digits that its reader cannot see.
+/// `==` means "reads the same to a client", not "is the same moment": two times within one second are equal, have the
+/// same hash and are one element of a set, and neither is less than the other. So a time that a client reads and sends
+/// back equals the stored one, and the order of a list never depends on digits that its reader cannot see.
 ///
-/// A synthesised `==` of a type that holds a time inherits this: two ``Run`` values are equal though their milliseconds
-/// differ. Compare `milliseconds` where the moment itself matters.
+/// A synthesised `==` of a type that contains a time inherits this: two ``Run`` values are equal even if their
+/// milliseconds differ. Compare `milliseconds` where the moment itself matters.
 public struct Timestamp: Hashable, Comparable, Sendable {
     /// Milliseconds since the beginning of 1970, UTC.
     public let milliseconds: Int
@@ -25,7 +25,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Self.floor(milliseconds, by: 1000)
     }
 
-    /// The time as it goes out: `YYYY-MM-DDTHH:MM:SSZ`.
+    /// The time as clients get it: `YYYY-MM-DDTHH:MM:SSZ`.
     public var text: String {
         var json = JSONWriter(capacity: 22)
         write(to: &json)

@@ -1,4 +1,4 @@
-/// A job that a user has described: what it is, not how it went, which its runs tell.
+/// A job as a user has described it: what it is, not how it went, which its runs record.
 ///
 /// ``WorkField`` lists the fields with their names and rules.
 public struct Work: Sendable {
@@ -7,7 +7,7 @@ public struct Work: Sendable {
     public var lambdaID: String?
     public var userID: String
     public var name: String
-    /// May be empty; it then goes out as null.
+    /// May be empty; clients then get null.
     public var description: String
     public let type: WorkType
     public let category: Category

@@ -3,7 +3,7 @@ import Store
 import Wording
 import Works
 
-/// The works on standard input, in batches that can each be written by one commit.
+/// Reads works from standard input, in batches that can each be written by one commit.
 @LoopActor final class ArchiveBatches {
     private var lines = Lines()
     private let refusals: Refusals
@@ -15,9 +15,9 @@ import Works
     private var held: Import.Item?
 
     /// - Parameters:
-    ///   - start: the store's clock; the time since then is added.
-    ///   - refusals: told about each line that cannot be imported.
-    ///   - progress: told how much has been read.
+    ///   - start: the store's clock; the time elapsed since is added.
+    ///   - refusals: receives each line that cannot be imported.
+    ///   - progress: shows how much has been read.
     init(from start: Timestamp, refusals: Refusals, progress: Progress) {
         self.start = start
         self.refusals = refusals
@@ -30,7 +30,7 @@ import Works
         var ids: Set<WorkID> = []
         var byteCount = 0
         while batch.count < Self.worksMax, byteCount <= Self.bytesMax, let item = try nextItem() {
-            // A batch cannot contain a work twice: the second is compared with what the first has stored.
+            // A batch must not contain a work twice: the second must be compared with the first as stored.
             guard ids.insert(item.workID).inserted else {
                 held = item
                 break
@@ -74,7 +74,7 @@ import Works
         return Timestamp(milliseconds: start.milliseconds + Int(elapsed))
     }
 
-    /// A commit of this many works, or of this many bytes of them, keeps Redis busy for some milliseconds.
+    /// A commit of this many works, or bytes of works, keeps Redis busy for some milliseconds.
     private static let worksMax = 16
     private static let bytesMax = 32 << 10
 }

@@ -2,7 +2,7 @@ import JSON
 import Loop
 import Program
 
-/// Writes made-up works, the same ones for the same seed, for trials and measurements.
+/// Writes made-up works, the same for the same seed, for trials and measurements.
 struct Generate: Subcommand {
     static let name = "generate"
     static let help = "write made-up works as lines of JSON to standard output, for import"

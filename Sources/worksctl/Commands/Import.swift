@@ -15,19 +15,19 @@ struct ImportCommand: Subcommand {
         defer { progress.clear() }
         let refusals = Refusals()
         let importer = try Import(into: try await store.connect()) { line, reason in refusals.add(line, reason) }
-        // Read once: asking again in between would mean waiting for all batches in progress.
+        // Read the clock once: reading it again later would mean waiting for all batches in progress.
         let batches = ArchiveBatches(from: try await importer.now(), refusals: refusals, progress: progress)
         try await write(batches, with: importer)
         progress.clear()
         let counts = importer.counts
         print(
             "imported: \(counts.worksCreated) works, \(counts.runsCreated) tasks; "
-                + "\(counts.worksFound) works were there already; \(refusals.lines.count) lines refused"
+                + "\(counts.worksFound) works already existed; \(refusals.lines.count) lines refused"
         )
         if !refusals.lines.isEmpty { throw Exit.failed("lines were refused; see above") }
     }
 
-    /// Writes all batches; while some are being written, the next are read.
+    /// Writes all batches, and reads the next ones meanwhile.
     @LoopActor private func write(_ batches: ArchiveBatches, with importer: Import) async throws {
         try await withThrowingTaskGroup { group in
             var inProgress = 0

@@ -2,7 +2,7 @@ import Loop
 import Program
 import Store
 
-/// Prepares a store: the function library, and the marker with the schema's version and the secret of the cursors.
+/// Prepares a Redis to be the store: installs the function library and the marker of the schema.
 struct Install: Subcommand {
     static let name = "install"
     static let help = "load the function library and mark the store with its schema; can be repeated at any time"

@@ -4,9 +4,9 @@ import Works
 
 /// An endless sequence of realistic works.
 ///
-/// Names and descriptions are mostly Chinese, with Latin words in between. A few users own most of the works; most
-/// works are live, and some have tasks. As in a store that has grown over time, each work is created after the one
-/// before it, about one a minute.
+/// Names and descriptions are mostly Chinese, mixed with Latin words. A few users own most of the works; most works are
+/// live, and some have tasks. As in a store that has grown over time, each work is created after the previous one,
+/// about one a minute.
 struct MadeUpWorks {
     private var dice: Dice
     private var number = 0
@@ -33,7 +33,7 @@ struct MadeUpWorks {
         let user = dice.skewed(Self.userCount)
         let isStreaming = dice.isHeads
         let frequencies: [RunFrequency?] = [.once, .hourly, .daily, .daily, .weekly, nil]
-        // The order of the throws decides what a seed makes.
+        // The order of the dice throws determines which works a seed yields.
         let (id, lambdaID) = (identifier(), dice.isHeads ? dice.hex(32) : nil)
         var work = Work(
             id: id,
@@ -106,7 +106,7 @@ struct MadeUpWorks {
     private static let userCount = 20_000
     /// 2022-01-01, in milliseconds since 1970.
     ///
-    /// The works fill the three years from then on; after that, their times start over.
+    /// The works fill the three years from this day; after that, their times start over.
     private static let firstDay = 1_640_995_200_000
     private static let daysMilliseconds = 3 * 365 * 86_400_000
 
@@ -164,7 +164,7 @@ private struct Dice {
         items[below(items.count)]
     }
 
-    /// A number below the bound, small ones far more often: half of them are in the first thirtieth.
+    /// A number below the bound, far more often a small one: half of them are in the first thirtieth.
     mutating func skewed(_ bound: Int) -> Int {
         let part = Double(next() >> 11) / Double(1 << 53)
         return min(bound - 1, Int(Double(bound) * part * part * part * part * part))

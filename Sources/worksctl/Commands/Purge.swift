@@ -2,15 +2,15 @@ import Loop
 import Program
 import Store
 
-/// Removes for good the works that have been in the trash for long.
+/// Permanently removes the works that have long been in the trash.
 struct Purge: Subcommand {
     static let name = "purge"
-    static let help = "remove for good the works that were deleted long ago, with their tasks"
+    static let help = "permanently remove works that were deleted long ago, with their tasks"
     static let options = [
         Option<Purge>(
             "--older-than",
             form: "30d | 12h | 5m | 0s",
-            help: "how long ago at least; required",
+            help: "the minimum time since deletion; required",
             into: \.ageSeconds,
             standard: { _ in nil },
             read: seconds

@@ -23,7 +23,7 @@ struct Rebuild: Subcommand {
 }
 
 extension Verification {
-    /// Runs, shows how far it is, and prints its result; throws if differences are left.
+    /// Runs, shows its progress, and prints its result; throws if differences remain.
     fileprivate func run(titled title: String) async throws {
         let progress = Progress(title, unit: "keys")
         defer { progress.clear() }

@@ -70,7 +70,7 @@ struct MessageTests {
             ),
             (
                 .refused(.unknownField("colour", accepted: ["status", "ended_at"])),
-                "The field 'colour' is unknown; accepted are status, ended_at.",
+                "The field 'colour' is unknown; accepted names: status, ended_at.",
                 "字段 'colour' 未知；可接受的有 status, ended_at。"
             ),
         ] as [(Failure, String, String)]

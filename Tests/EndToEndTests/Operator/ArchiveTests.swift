@@ -75,7 +75,7 @@ import Testing
             for number in [2, 3, 4, 6, 7, 8, 9, 10, 12] {
                 #expect(output.contains("line \(number): "), "\(number)\n\(output)")
             }
-            #expect(output.contains("imported: 2 works, 1 tasks; 0 works were there already; 9 lines refused"))
+            #expect(output.contains("imported: 2 works, 1 tasks; 0 works already existed; 9 lines refused"))
             #expect(try stack.worker(0).work("/api/v1/works/w7").etag == "\"4\"")
             #expect(try stack.worker(0).work("/api/v1/works/w1").data["status"] == 0)
             try stack.expectVerified()

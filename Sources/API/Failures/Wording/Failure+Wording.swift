@@ -3,7 +3,7 @@ import Works
 
 /// The messages of the failures: what a client reads in `msg`.
 ///
-/// Where a failure has no particulars, the message of its code is all there is to say.
+/// A failure without particulars has the message of its code.
 extension Failure {
     func message(in language: Language) -> String {
         switch self {
@@ -31,7 +31,7 @@ extension Failure {
     }
 }
 
-/// Of parameters.
+/// Messages about parameters.
 extension Language {
     fileprivate func parameter(_ name: String) -> String {
         choose("The query parameter '\(Self.clipped(name))' ", "查询参数 '\(Self.clipped(name))' ")
@@ -61,13 +61,13 @@ extension Language {
 
     fileprivate func tooLarge(mebibytesMax: Int) -> String {
         choose(
-            "asks for more than \(mebibytesMax) MiB, the most that an answer may have; ask for fewer items.",
+            "asks for more than \(mebibytesMax) MiB, the limit for one answer; ask for fewer items.",
             "所请求的内容超过一次响应的上限 \(mebibytesMax) MiB；请减少条数。"
         )
     }
 }
 
-/// Of headers and ids.
+/// Messages about headers and ids.
 extension Language {
     fileprivate var idempotencyKeyMalformed: String {
         choose(

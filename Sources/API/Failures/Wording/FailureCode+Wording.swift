@@ -2,7 +2,7 @@ import Wording
 
 /// The message of each code.
 extension FailureCode {
-    /// What the code means wherever it is given: the whole message where there are no particulars.
+    /// What the code means in general; the whole message of a failure without particulars.
     func message(in language: Language) -> String {
         let (english, chinese) = text
         return language.choose(english, chinese)

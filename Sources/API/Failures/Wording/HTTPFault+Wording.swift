@@ -1,7 +1,7 @@
 import HTTP
 import Wording
 
-/// What a client is told of a request that is not well-formed HTTP.
+/// What a client is told about a request that is not well-formed HTTP.
 extension HTTPFault {
     func message(in language: Language) -> String {
         switch self {
