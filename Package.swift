@@ -76,7 +76,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "worksctl",
-            dependencies: ["JSON", "Loop", "Program", "Redis", "Store", "Wording", "Works"],
+            dependencies: ["Bytes", "JSON", "Loop", "Program", "Redis", "Store", "Wording", "Works"],
             swiftSettings: common
         ),
 
@@ -107,8 +107,7 @@ let package = Package(
         .testTarget(
             name: "StoreTests",
             dependencies: [
-                "Bytes", "Folding", "JSON", "Loop", "Redis", "Secrets", "Store", "StoreTestSupport", "TestSupport",
-                "Works",
+                "Folding", "JSON", "Loop", "Redis", "Secrets", "Store", "StoreTestSupport", "TestSupport", "Works",
             ],
             swiftSettings: common
         ),

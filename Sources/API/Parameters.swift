@@ -69,5 +69,5 @@ struct Parameters {
         try list("status", accepted: Self.statusTexts) { Int($0).flatMap(Status.init) }
     }
 
-    private static let statusTexts = (0...7).map { String($0) }
+    private static let statusTexts = Status.range.map { String($0) }
 }

@@ -1,10 +1,8 @@
-import API
 import Glibc
 import HTTP
 import HTTPServer
 import Loop
 import Program
-import Redis
 import Store
 
 /// A worker: a process with one thread and no state.

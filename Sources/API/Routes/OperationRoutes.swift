@@ -1,7 +1,6 @@
 import HTTP
 import Loop
 import Store
-import Works
 
 /// The routes for the operators of the service.
 @LoopActor enum OperationRoutes {

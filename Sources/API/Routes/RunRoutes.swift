@@ -1,5 +1,4 @@
 import HTTP
-import JSON
 import Loop
 import Store
 import Works

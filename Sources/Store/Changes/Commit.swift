@@ -179,19 +179,3 @@ struct Commit {
         steps.append(number)
     }
 }
-
-/// One field of a hash; nil means blank, and blank fields are not stored.
-struct Field: Equatable {
-    let name: String
-    let value: String?
-
-    init(_ name: String, _ value: String?) {
-        self.name = name
-        self.value = value
-    }
-
-    /// By bytes: a text has changed even if only its Unicode form has.
-    static func == (left: Field, right: Field) -> Bool {
-        left.name == right.name && left.value.isExactly(right.value)
-    }
-}

@@ -34,7 +34,7 @@ local RUN_MAX = 4000
 
 -- Throws an error reply if a key of a run has the wrong type. SINTERCARD checks the type of each key, but reads no
 -- member because one of the keys does not exist. A work is in a hundred sets; a TYPE for each would cost as much as the
--- change. ZDIFF does the same for sorted sets; it accepts sets, too, but no key could be meant as either.
+-- change. ZDIFF does the same for sorted sets; it accepts a set, too, but no key name belongs to both.
 local function demand_run(command, keys, run, nowhere)
     for start = run.first, run.last, RUN_MAX do
         local stop = math.min(run.last, start + RUN_MAX - 1)

@@ -1,18 +1,18 @@
 import Bytes
-public import Works
+import Works
 
 /// The sorted sets that a work or a task is a member of.
 ///
 /// Every subset of {user_id, status, run_frequency} has its own set in each family. So a list with any filters in any
 /// order is read by rank from one set, and its total is the size of that set.
-public enum IndexSets {
+enum IndexSets {
     /// One set, and the member's score in it.
-    public struct Membership: Equatable, Sendable {
-        public let key: String
-        public let seconds: Int
+    struct Membership: Equatable, Sendable {
+        let key: String
+        let seconds: Int
 
         /// By bytes: the sets of é in its two Unicode forms are two sets.
-        public static func == (left: Membership, right: Membership) -> Bool {
+        static func == (left: Membership, right: Membership) -> Bool {
             left.seconds == right.seconds && left.key.isExactly(right.key)
         }
     }
@@ -108,7 +108,7 @@ public enum IndexSets {
     }
 
     /// Both sets of a task.
-    public static func memberships(of run: Run) -> [Membership] {
+    static func memberships(of run: Run) -> [Membership] {
         [
             Membership(key: Keys.runs(of: run.workID), seconds: run.startedAt.seconds),
             Membership(key: Keys.runs(of: run.workID, status: run.status), seconds: run.startedAt.seconds),

@@ -70,15 +70,23 @@ public struct StoredWork: Sendable {
             createdAt: createdAt,
             updatedAt: updatedAt
         )
-        work.lambdaID = text(.lambdaID)
-        work.workDirectory = text(.workDirectory)
-        work.mainClassName = text(.mainClassName)
-        work.extraParams = text(.extraParams).map(ExtraParams.init(json:))
-        work.javaVersion = text(.javaVersion)
-        work.runFrequency = text(.runFrequency).flatMap(RunFrequency.init(rawValue:))
-        work.deletedAt = deletedAt
+        for field in WorkColumns.fields { restore(field, of: &work) }
         work.version = version
         return WorkRecord(work: work, sequence: sequence, idempotencyKey: values[WorkColumns.idempotencyKey].string)
+    }
+
+    /// Sets a field to its stored value, unless the work was made with it.
+    private func restore(_ field: WorkField, of work: inout Work) {
+        switch field {
+        case .lambdaID: work.lambdaID = text(field)
+        case .workDirectory: work.workDirectory = text(field)
+        case .mainClassName: work.mainClassName = text(field)
+        case .extraParams: work.extraParams = text(field).map(ExtraParams.init(json:))
+        case .javaVersion: work.javaVersion = text(field)
+        case .runFrequency: work.runFrequency = text(field).flatMap(RunFrequency.init(rawValue:))
+        case .deletedAt: work.deletedAt = deletedAt
+        case .workID, .userID, .name, .description, .type, .category, .status, .createdAt, .updatedAt: break
+        }
     }
 
     private func text(_ field: WorkField) -> String? {

@@ -1,17 +1,17 @@
 import Bytes
 import Folding
-public import Redis
-public import Works
+import Redis
+import Works
 
 /// A work as its hash keeps it, taken apart to be changed or compared.
 ///
 /// A work that is only to be sent stays a ``StoredWork``.
-public struct WorkRecord: Sendable {
-    public var work: Work
+struct WorkRecord: Sendable {
+    var work: Work
     /// The number of the work in the order of creation.
-    public let sequence: Int
+    let sequence: Int
     /// The key of the idempotency record it was created with.
-    public let idempotencyKey: String?
+    let idempotencyKey: String?
 
     init(work: Work, sequence: Int, idempotencyKey: String? = nil) {
         self.work = work
@@ -20,7 +20,7 @@ public struct WorkRecord: Sendable {
     }
 
     /// Reads the values of ``WorkColumns/hashFields``; nil if they are not those of a work.
-    public init?(id: WorkID, values: Reply) {
+    init?(id: WorkID, values: Reply) {
         guard let stored = StoredWork(id: id, values: values) else { return nil }
         self = stored.record
     }
@@ -48,60 +48,5 @@ public struct WorkRecord: Sendable {
     /// The fields that differ from those of `old`; `oldTexts` and `texts` are nil if the texts are the same.
     func changes(since old: WorkRecord, texts oldTexts: FoldedTexts?, _ texts: FoldedTexts?) -> [Field] {
         zip(old.fields(texts: oldTexts), fields(texts: texts)).compactMap { $0 == $1 ? nil : $1 }
-    }
-}
-
-/// The columns of a work's hash: every field of the work but its id, which is in the key, and three of the store's own.
-enum WorkColumns {
-    static let fields = WorkField.allCases.filter { $0 != .workID }
-
-    static let version = fields.count
-    static let sequence = version + 1
-    static let idempotencyKey = version + 2
-    static let count = version + 3
-
-    /// The columns, in the order in which their values are read.
-    static let hashFields = HashFields(fields.map(\.name) + ["version", "seq", "idem"])
-
-    static let versionName = hashFields.names[version]
-    static let sequenceName = hashFields.names[sequence]
-    static let idempotencyKeyName = hashFields.names[idempotencyKey]
-}
-
-extension WorkField {
-    /// The column of this field's value; the id has none.
-    var column: Int { rawValue - 1 }
-}
-
-/// The two texts of a work as searches compare them.
-struct FoldedTexts: Sendable {
-    let name: FoldedText
-    let description: FoldedText
-
-    init(of work: Work) {
-        name = FoldedText(folding: work.name)
-        description = FoldedText(folding: work.description)
-    }
-
-    /// Their fields in the hash; blank if the text itself is its folded form.
-    func fields(besides work: Work) -> [Field] {
-        [(Term.TextField.name, name, work.name), (.description, description, work.description)].map {
-            field,
-            folded,
-            text in
-            Field(field.folded, folded.text.isExactly(text) ? nil : folded.text)
-        }
-    }
-}
-
-extension FieldValue {
-    /// The value as a hash keeps it: times in milliseconds; nil means blank, and blank fields are not stored.
-    var stored: String? {
-        switch self {
-        case .text(let text): text?.isEmpty == false ? text : nil
-        case .number(let number): String(number)
-        case .time(let time): time.map { String($0.milliseconds) }
-        case .extraParams(let extraParams): extraParams?.json
-        }
     }
 }

@@ -9,6 +9,8 @@ public struct Page<Item: Sendable>: Sendable {
     /// The position of the last item, if more follow it.
     public var next: Position?
 
+    static var empty: Page { Page(items: [], total: 0) }
+
     func map<New: Sendable>(_ transform: (Item) -> New) -> Page<New> {
         Page<New>(items: items.map(transform), total: total, totalIsLeast: totalIsLeast, next: next)
     }

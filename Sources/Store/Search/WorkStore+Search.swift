@@ -34,7 +34,7 @@ extension WorkStore {
             counting: limits.countedMax + 1,
             fields: Search.workFields
         )
-        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>.empty
         page.count(outcome.matched, upTo: limits.countedMax)
         page.items = outcome.items.compactMap { item in
             item.id.flatMap { StoredWork(id: $0, values: item) }
@@ -60,7 +60,7 @@ extension WorkStore {
         // Whole texts are counted by their terms alone; parts of texts may have to be examined, so they have a bound.
         let most = filter.searchesParts ? limits.countedMax : Self.countedWithoutBound
         let matched = try await search.run(limit: nil, counting: most + 1, fields: MessagePack()).matched
-        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>.empty
         page.count(matched, upTo: most)
         if limit == 0 || matched == 0 { return page }
 
@@ -89,7 +89,7 @@ extension WorkStore {
         limit: Int
     ) async throws(StoreError) -> Page<StoredWork> {
         let positions = try await positions(of: search, in: order, from: start)
-        var page = Page<StoredWork>(items: [], total: 0, next: nil)
+        var page = Page<StoredWork>.empty
         var budget = PageBudget()
         var rest = positions[...]
         while page.items.count < limit, !rest.isEmpty {

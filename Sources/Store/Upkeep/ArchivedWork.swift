@@ -29,8 +29,7 @@ public struct ArchivedWork: Sendable {
         }
         var own = OwnMembers(members, ["work_id", "version", "tasks"])
         let id: WorkID = try own.identifier("work_id")
-        // Its path would be that of the search.
-        if id.text == "search" { throw .refused(.field("work_id", .not(.identifier))) }
+        if id.isReserved { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
         var work = try ArchiveError.refused(try WorkDraft(own.rest, id: id).work(now: now))

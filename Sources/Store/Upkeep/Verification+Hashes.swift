@@ -40,7 +40,7 @@ extension Verification {
     }
 
     /// A hash with its expectation; nil if the hash is not readable.
-    private typealias Expected<ID> = (id: ID, expectation: Expectation?)
+    private typealias Expecting<ID> = (id: ID, expectation: Expectation?)
     /// A hash and what is wrong with it, one sentence each.
     private typealias Finding<ID> = (id: ID, sentences: [String])
 
@@ -73,7 +73,7 @@ extension Verification {
         _ key: (ID) -> String,
         _ fields: HashFields,
         _ expectation: (ID, Reply) -> Expectation?
-    ) async throws(RedisError) -> [Expected<ID>] {
+    ) async throws(RedisError) -> [Expecting<ID>] {
         let replies = try await client.send(
             ids.flatMap { [Command.reading(fields, of: key($0)), Command.reading("EXISTS", key($0))] }
         )
@@ -84,7 +84,7 @@ extension Verification {
 
     /// Finds which expectations are not in effect, and repairs them if `mayRepair`.
     private func compare<ID>(
-        _ expected: [Expected<ID>],
+        _ expected: [Expecting<ID>],
         _ key: (ID) -> String,
         mayRepair: Bool
     ) async throws(RedisError) -> [Finding<ID>] {

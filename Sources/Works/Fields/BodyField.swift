@@ -10,40 +10,13 @@ public protocol BodyField: RawRepresentable<Int>, CaseIterable, Sendable {
     static var names: [String] { get }
     /// What precedes the value of each field in an object: `{"name":` or `,"name":`.
     static var keys: [[UInt8]] { get }
-    var rule: FieldRule { get }
+    /// What the field accepts.
+    var expected: Expected { get }
+    /// Whether a text of white space alone is refused.
+    var mustBeVisible: Bool { get }
     var access: FieldAccess { get }
     /// Whether a create request must send a value.
     var isRequired: Bool { get }
-}
-
-/// What a field accepts.
-public enum FieldRule: Sendable {
-    case identifier
-    /// A string whose length in Unicode scalars is in this range; whatever the range, an empty one is blank.
-    case text(ClosedRange<Int>)
-    /// The same, but white space alone is refused.
-    case visibleText(ClosedRange<Int>)
-    case oneOf([String])
-    case status
-    case time
-    case extraParams
-
-    /// The rule as a refusal words it.
-    var expected: Expected {
-        switch self {
-        case .identifier: .identifier
-        case .text(let length), .visibleText(let length): .text(length)
-        case .oneOf(let values): .oneOf(values)
-        case .status: .status
-        case .time: .time
-        case .extraParams: .extraParams
-        }
-    }
-
-    /// One of the raw values of `Choice`.
-    static func choice<Choice: RawRepresentable<String> & CaseIterable>(of _: Choice.Type) -> FieldRule {
-        .oneOf(Choice.allCases.map(\.rawValue))
-    }
 }
 
 /// When a client may set a field.

@@ -53,7 +53,7 @@ struct BodyFields<Field: BodyField> {
     /// Returns the value, or refuses its absence: a create request must send it, and a change must not clear it.
     func required<Value>(_ value: Value?, _ field: Field) throws(Refusal) -> Value {
         guard let value else {
-            let expected = field.rule.expected
+            let expected = field.expected
             throw refusal(of: field, purpose == .create ? .required(expected) : .mustNotBeCleared(expected))
         }
         return value
@@ -64,10 +64,10 @@ extension BodyFields {
     /// Reads a field that is a text.
     func text(_ field: Field) throws(Refusal) -> String? {
         guard let value = value(field) else { return nil }
-        let (length, mustBeVisible) = field.textRule
+        let length = field.textLength
         guard case .string(let text) = value else { throw refusal(of: field, .not(.text(length))) }
         if let reason = Self.reason(against: text, max: length.upperBound) { throw refusal(of: field, reason) }
-        if mustBeVisible, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+        if field.mustBeVisible, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
             throw refusal(of: field, .blank(.text(length)))
         }
         return text
@@ -82,7 +82,7 @@ extension BodyFields {
     func choice<Choice: RawRepresentable<String> & CaseIterable>(_ field: Field) throws(Refusal) -> Choice? {
         guard let value = value(field) else { return nil }
         let choice: Choice? = if case .string(let text) = value { Choice(exactly: text) } else { nil }
-        guard let choice else { throw refusal(of: field, .not(field.rule.expected)) }
+        guard let choice else { throw refusal(of: field, .not(field.expected)) }
         return choice
     }
 
@@ -140,15 +140,11 @@ extension BodyFields {
 extension BodyField {
     /// The maximum length of this field's text, in Unicode scalars; traps for a field that is not a text.
     public var lengthMax: Int {
-        textRule.length.upperBound
+        textLength.upperBound
     }
 
-    /// The rule for this field's text; traps for a field that is not a text.
-    fileprivate var textRule: (length: ClosedRange<Int>, mustBeVisible: Bool) {
-        switch rule {
-        case .text(let length): (length, false)
-        case .visibleText(let length): (length, true)
-        case .identifier, .oneOf, .status, .time, .extraParams: preconditionFailure("\(name) is not a text")
-        }
+    fileprivate var textLength: ClosedRange<Int> {
+        guard case .text(let length) = expected else { preconditionFailure("\(name) is not a text") }
+        return length
     }
 }

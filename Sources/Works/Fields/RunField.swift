@@ -16,13 +16,16 @@ public enum RunField: Int, BodyField {
     public static let names = makeNames()
     public static let keys = makeKeys()
 
-    public var rule: FieldRule {
+    public var expected: Expected {
         switch self {
         case .runID, .workID: .identifier
-        case .status, .runTime: .status
+        case .status: .status
+        case .runTime: .integer(0...Int.max)
         case .startedAt, .endedAt: .time
         }
     }
+
+    public var mustBeVisible: Bool { false }
 
     public var access: FieldAccess {
         switch self {

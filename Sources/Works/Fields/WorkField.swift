@@ -1,7 +1,7 @@
 /// The fields of a work: the one list of their names, rules and access.
 ///
 /// Drafts, patches, the hash in the store, JSON and messages are derived from it. A new field needs a case here, a
-/// property of ``Work``, and a line each in `Work.value(of:)` and `Work.read(_:from:)`.
+/// property of ``Work``, and a line in each switch over the fields; the compiler names those that lack it.
 public enum WorkField: Int, BodyField {
     case workID, lambdaID, userID, name, description, type, category, status, workDirectory, mainClassName, extraParams
     case javaVersion, runFrequency, createdAt, updatedAt, deletedAt
@@ -30,12 +30,12 @@ public enum WorkField: Int, BodyField {
     public static let names = makeNames()
     public static let keys = makeKeys()
 
-    public var rule: FieldRule {
+    public var expected: Expected {
         switch self {
         case .workID: .identifier
         case .lambdaID: .text(1...128)
-        case .userID: .visibleText(1...128)
-        case .name: .visibleText(1...255)
+        case .userID: .text(1...128)
+        case .name: .text(1...255)
         case .description: .text(0...4096)
         case .type: .choice(of: WorkType.self)
         case .category: .choice(of: Category.self)
@@ -47,6 +47,10 @@ public enum WorkField: Int, BodyField {
         case .runFrequency: .choice(of: RunFrequency.self)
         case .createdAt, .updatedAt, .deletedAt: .time
         }
+    }
+
+    public var mustBeVisible: Bool {
+        self == .userID || self == .name
     }
 
     public var access: FieldAccess {

@@ -51,3 +51,10 @@ public typealias WorkID = Identifier<Work>
 
 /// The API's `task_id`.
 public typealias RunID = Identifier<Run>
+
+extension WorkID {
+    /// Whether the path of a work with this id would be that of something else.
+    public var isReserved: Bool {
+        text == "search"
+    }
+}

@@ -1,3 +1,4 @@
+import Bytes
 import Loop
 import Program
 import Store
@@ -36,7 +37,7 @@ struct Purge: Subcommand {
         let units: [Character: Int] = ["d": 86_400, "h": 3600, "m": 60, "s": 1]
         let digits = text.dropLast()
         guard let unit = text.last.flatMap({ units[$0] }), (1...7).contains(digits.utf8.count),
-            digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = Int(digits)
+            let number = Int(digits: digits)
         else {
             throw .usage("'\(text)' is not a whole number followed by d, h, m or s, for example 30d")
         }

@@ -34,6 +34,14 @@ import Testing
         }
     }
 
+    /// Workers of the older version go on calling their own functions until they are replaced.
+    @Test func installKeepsTheFunctionsOfOlderWorkers() async throws {
+        try await withStore { stack, _ in
+            let reply = try stack.redis.command("FCALL_RO", "works_1_places", "1", "{0}:none", "desc", "0", "", "1")
+            #expect(reply == .array([]))
+        }
+    }
+
     /// Each query with the number of its items, its limit, and the cursor that came with its first page.
     @Test(arguments: [
         ("/api/v1/works?", 291, 3, "-5zSdardomVBxtesfMoKpgAAAABhz9-TNjA5OTBjMjhhODM2ODU0MzUyMWVkMzJjMjZiMWFjMjM"),

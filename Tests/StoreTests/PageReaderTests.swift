@@ -9,7 +9,7 @@ import Works
 @testable import Store
 
 /// Pages of lists, whose positions are read before the items.
-struct PagesTests {
+struct PageReaderTests {
     @Test func continueWhereTheyEndWithAnyLimit() async throws {
         try await withStore { store in
             let works = await store.works()
