@@ -1,11 +1,13 @@
 public import Redis
 import Works
 
-/// The Redis Function library that the store calls; the files beside this one say what each function expects and replies.
+/// The Redis Function library that the store calls; the files beside this one say what each function expects and
+/// replies.
 ///
-/// The library has a number of its own, apart from the schema's: it changes with every change to what a function expects
-/// or replies. Libraries of different numbers can be installed side by side, so workers of two versions can run during an
-/// upgrade, each with its own library (https://redis.io/docs/latest/develop/programmability/functions-intro/).
+/// The library has a number of its own, apart from the schema's: it changes with every change to what a function
+/// expects or replies. Libraries of different numbers can be installed side by side, so workers of two versions can run
+/// during an upgrade, each with its own library
+/// (https://redis.io/docs/latest/develop/programmability/functions-intro/).
 public enum Library {
     public static let name = "works_2"
 

@@ -6,10 +6,10 @@ import Works
 
 /// Compares all hashes and indexes of a store in use, and repairs the indexes if asked to.
 ///
-/// It scans all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that would write
-/// all entries of a hash elsewhere, and the function `missing` finds which steps of that commit are not in effect. It
-/// also counts how many members each set must have. The second pass compares that count with the size of each set, and
-/// only if they differ examines the members, to find those that belong to nothing.
+/// It scans all keys twice. The first pass covers the hashes of works and tasks. It composes the commit that would
+/// write all entries of a hash elsewhere, and the function `missing` finds which steps of that commit are not in
+/// effect. It also counts how many members each set must have. The second pass compares that count with the size of
+/// each set, and only if they differ examines the members, to find those that belong to nothing.
 ///
 /// Every step is bounded, so that Redis serves others in between. Concurrent writes can make a sound store look wrong,
 /// because its parts are read at different moments. So whatever looks wrong is read again, after increasing pauses, and
