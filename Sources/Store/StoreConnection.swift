@@ -74,16 +74,18 @@ public import Works
     /// A store that was emptied meanwhile is not; it is used again once it has been reinstalled.
     public func check() async throws(StoreError) {
         guard isUsable else { throw .unreachable }
-        let replies: [Reply]
-        do throws(StoreError) {
-            replies = try await send([Library.probe, .reading("EXISTS", Keys.schema)])
+        do throws(RedisError) {
+            let replies = try await client.send([Library.probe, .reading("EXISTS", Keys.schema)])
+            if replies[1].integer == 1 { return }
+        } catch .overloaded {
+            throw .overloaded
+        } catch .rejected(.functionMissing) {
+            // As without the marker: the store is gone.
         } catch {
-            throw error == .overloaded ? error : .unreachable
-        }
-        guard replies[1].integer == 1 else {
-            client.renew(because: Unfitness.isNotInstalled.description)
             throw .unreachable
         }
+        client.renew(because: Unfitness.isNotInstalled.description)
+        throw .unreachable
     }
 
     // MARK: Commands

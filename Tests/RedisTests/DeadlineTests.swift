@@ -58,8 +58,8 @@ import Testing
 
     @Test func doesNotCutOffAConnectionThatAnswersSlowly() async throws {
         let redis = try PrivateRedis()
-        try await withClient(to: redis.address, limits: limits(commandTimeout: .milliseconds(400))) { client in
-            for _ in 0..<4 { _ = try await client.send(Command("BLPOP", "none", "0.2")) }
+        try await withClient(to: redis.address, limits: limits(commandTimeout: .seconds(1))) { client in
+            for _ in 0..<4 { _ = try await client.send(Command("BLPOP", "none", "0.4")) }
             #expect(await client.counters.connections == 1)
         }
     }

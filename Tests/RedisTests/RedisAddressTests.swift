@@ -37,8 +37,8 @@ struct RedisAddressTests {
 
     @Test(
         arguments: [
-            ("", "begins with"), ("127.0.0.1:6379", "begins with"), ("http://127.0.0.1", "begins with"),
-            ("rediss://127.0.0.1", "begins with"), ("REDIS://127.0.0.1", "begins with"),
+            ("", "must begin with"), ("127.0.0.1:6379", "must begin with"), ("http://127.0.0.1", "must begin with"),
+            ("rediss://127.0.0.1", "must begin with"), ("REDIS://127.0.0.1", "must begin with"),
             ("redis://", "IP address or localhost"), ("redis://redis.internal", "not looked up"),
             ("redis://1.2.3", "IP address"), ("redis://::1", "IP address"), ("redis://[127.0.0.1]", "IPv6"),
             ("redis://[::1", "not closed"), ("redis://[::1]x", "colon and the port"), ("redis://[::g]", "IP address"),
@@ -49,7 +49,7 @@ struct RedisAddressTests {
             ("redis://127.0.0.1?db=1", "no ?"), ("redis://127.0.0.1#1", "%23"),
             ("redis://u:%4@127.0.0.1", "two hexadecimal"), ("redis://u:%zz@127.0.0.1", "two hexadecimal"),
             ("redis://u:%ff@127.0.0.1", "UTF-8"), ("redis://u%00:p@127.0.0.1", "NUL"),
-            ("unix://run/redis.sock", "no host"), ("unix://redis.sock", "whole path"), ("unix:///", "2 to 106"),
+            ("unix://run/redis.sock", "no host"), ("unix://redis.sock", "absolute path"), ("unix:///", "2 to 106"),
             ("unix:///a?db=", "database"), ("unix:///a?db=1&x=2", "database"), ("unix:///a?x=1", "db="),
             ("unix:///a%00b", "NUL"),
         ] as [(String, String)]
