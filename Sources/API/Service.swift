@@ -14,6 +14,7 @@ import Works
     let settings: ServiceSettings
     public let metrics: Metrics
     private let router: Router<Endpoint>
+    private let originRule: OriginRule
     private let unrouted = Endpoint(template: "none") { _ throws(Failure) in throw .noRoute }
 
     /// Whether the worker is about to stop and is thus not ready.
@@ -30,6 +31,7 @@ import Works
         runs = RunStore(store)
         metrics = Metrics()
         router = Self.routes
+        originRule = OriginRule(allowed: settings.origins)
     }
 
     /// Every route of the service.
@@ -81,6 +83,7 @@ import Works
         case .none:
             throw .noRoute
         case .route(let route, let values):
+            if originRule.refuses(request) { throw .originRefused }
             return try await route.handler.handler(Call(service: self, request: request, values: values))
         case .methodNotAllowed(let allowed, _):
             guard request.method == .options else { throw .methodNotAllowed(allowed: allowed) }
@@ -104,6 +107,9 @@ import Works
     private func sign(_ response: inout Response, requestID: String) {
         response.fields.append(Response.Field("X-Request-Id", requestID))
         response.fields.append(Response.Field("X-Worker", settings.worker))
+        // A browser must not guess that an answer is a page, nor let a page of another site embed it.
+        response.fields.append(Self.noSniff)
+        response.fields.append(Self.sameOrigin)
     }
 
     /// Counts and logs an answer.
@@ -125,4 +131,7 @@ import Works
             )
         )
     }
+
+    private static let noSniff = Response.Field("X-Content-Type-Options", "nosniff")
+    private static let sameOrigin = Response.Field("Cross-Origin-Resource-Policy", "same-origin")
 }

@@ -62,6 +62,10 @@ public struct Request: Sendable {
         public var ifMatch: String?
         public var ifNoneMatch: String?
         public var requestID: String?
+        public var secFetchSite: String?
+        public var origin: String?
+        /// Set only where ``origin`` is, to which it is compared.
+        public var host: String?
 
         public init() {}
     }

@@ -29,7 +29,7 @@ public struct Response: Sendable {
         }
     }
 
-    private static let fieldsExpected = 6
+    private static let fieldsExpected = 8
 
     /// The first value of the header field with exactly this name; nil if there is none.
     public subscript(_ name: String) -> String? {

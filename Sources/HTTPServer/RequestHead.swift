@@ -22,6 +22,8 @@ struct RequestHead {
     /// Whether a line, a name or a value is malformed.
     private var isMalformed = false
     private var hostCount = 0
+    /// The value of `Host`, which becomes text only for a browser's request.
+    private var host = UnsafeRawBufferPointer(start: nil, count: 0)
     /// How many fields say where the body ends.
     private var framingCount = 0
     /// Whether such a field says it in a way that we do not understand.
@@ -39,6 +41,7 @@ struct RequestHead {
             _ = MHD_get_connection_values_n(connection, .HEADER_KIND, fieldFound, head)
         }
         if nextLine + Self.lineEndBytes != start + works_http_header_size(connection) { isMalformed = true }
+        if fields.origin != nil && hostCount > 0 { Self.append(host, to: &fields.host) }
     }
 
     /// How the header breaks the rules of HTTP/1.1 (RFC 9112); nil if it keeps them.
@@ -57,12 +60,16 @@ struct RequestHead {
         if !isRequestID { byteCount += name.count + value.count + 4 }
         if !isNextLine(name, value) || !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {
-        case 4 where name.spells("host"): hostCount += 1
+        case 4 where name.spells("host"):
+            hostCount += 1
+            host = value
+        case 6 where name.spells("origin"): Self.append(value, to: &fields.origin)
         case 8 where name.spells("if-match"): Self.append(value, to: &fields.ifMatch)
         case 12 where name.spells("content-type"): Self.append(value, to: &fields.contentType)
         case 12 where isRequestID: Self.append(value, to: &fields.requestID)
         case 13 where name.spells("if-none-match"): Self.append(value, to: &fields.ifNoneMatch)
         case 14 where name.spells("content-length"): addLength(value)
+        case 14 where name.spells("sec-fetch-site"): Self.append(value, to: &fields.secFetchSite)
         case 15 where name.spells("accept-language"): Self.append(value, to: &fields.acceptLanguage)
         case 15 where name.spells("idempotency-key"): Self.append(value, to: &fields.idempotencyKey)
         case 17 where name.spells("transfer-encoding"): addEncoding(value)

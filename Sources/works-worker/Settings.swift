@@ -12,6 +12,7 @@ struct Settings {
     var id = "worker-\(getpid())"
     var log = LogFormat.json
     var offsetUnit = ServiceSettings.OffsetUnit.page
+    var origins: [Origin] = []
     var drainLimit = Duration.seconds(30)
     var httpLimits = HTTPLimits()
     var redisLimits = RedisLimits()
@@ -69,6 +70,14 @@ struct Settings {
             read: name
         ),
         .choice("--log", "the format of the access log on standard output", into: \.log),
+        Option(
+            "--origins",
+            form: "ORIGIN,…",
+            help: "the origins of other sites whose pages may change works, such as https://tools.corp",
+            into: \.origins,
+            standard: { _ in "none" },
+            read: origins
+        ),
         .choice("--offset-unit", "what a list's offset counts", into: \.offsetUnit),
         .seconds(
             "--drain-seconds",
@@ -121,6 +130,17 @@ struct Settings {
             throw .usage("'\(text)' is not IP:PORT, localhost:PORT or unix:/PATH")
         }
         return address
+    }
+
+    @Sendable private static func origins(_ text: String) throws(Exit) -> [Origin] {
+        var origins: [Origin] = []
+        for part in text.split(separator: ",") {
+            guard let origin = Origin(String(part)) else {
+                throw .usage("'\(part)' is not an origin such as https://tools.corp or http://10.0.0.7:8080")
+            }
+            origins.append(origin)
+        }
+        return origins
     }
 
     @Sendable private static func name(_ text: String) throws(Exit) -> String {

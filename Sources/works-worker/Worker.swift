@@ -21,7 +21,12 @@ import Store
         connection = StoreConnection(to: settings.redis, limits: settings.redisLimits)
         let service = Service(
             store: connection,
-            settings: ServiceSettings(worker: settings.id, version: Program.version, offsetUnit: settings.offsetUnit)
+            settings: ServiceSettings(
+                worker: settings.id,
+                version: Program.version,
+                offsetUnit: settings.offsetUnit,
+                origins: settings.origins
+            )
         )
         self.service = service
         server = HTTPServer(

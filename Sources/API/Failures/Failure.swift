@@ -17,6 +17,8 @@ enum Failure: Error, Equatable, Sendable {
     case mediaTypeRefused
     case requestTimedOut
     case idempotencyKeyMalformed
+    /// A page of another site sent it.
+    case originRefused
 
     // Its path and method.
     case noRoute

@@ -9,6 +9,7 @@ enum FailureCode: Int, CaseIterable, Sendable {
     case idMalformed = 400_104
     case requestMalformed = 400_105
     case cursorInvalid = 400_106
+    case originRefused = 403_100
     case noRoute = 404_100
     case noSuchWork = 404_101
     case workDeleted = 404_102
@@ -22,6 +23,8 @@ enum FailureCode: Int, CaseIterable, Sendable {
     case bodyTooLarge = 413_100
     case targetTooLong = 414_100
     case mediaTypeRefused = 415_100
+    /// Sent only by nginx.
+    case hostRefused = 421_100
     case idempotencyKeyReused = 422_100
     /// Sent only by nginx.
     case tooManyRequests = 429_100
@@ -45,9 +48,10 @@ enum FailureCode: Int, CaseIterable, Sendable {
         case .storageUnreachable, .draining, .overloaded: 1
         case .storageFull: 30
         case .bodyMalformed, .fieldRefused, .fieldNotSettable, .parameterRefused, .idMalformed, .requestMalformed,
-            .cursorInvalid, .noRoute, .noSuchWork, .workDeleted, .noSuchRun, .methodNotAllowed, .requestTimedOut,
-            .runIDTaken, .runOver, .contention, .versionMismatch, .bodyTooLarge, .targetTooLong, .mediaTypeRefused,
-            .idempotencyKeyReused, .tooManyRequests, .headersTooLarge, .internalError, .noWorker, .storageSilent:
+            .cursorInvalid, .originRefused, .hostRefused, .noRoute, .noSuchWork, .workDeleted, .noSuchRun,
+            .methodNotAllowed, .requestTimedOut, .runIDTaken, .runOver, .contention, .versionMismatch, .bodyTooLarge,
+            .targetTooLong, .mediaTypeRefused, .idempotencyKeyReused, .tooManyRequests, .headersTooLarge,
+            .internalError, .noWorker, .storageSilent:
             nil
         }
     }
@@ -62,6 +66,7 @@ extension Failure {
         case .bodyTooLarge: .bodyTooLarge
         case .mediaTypeRefused: .mediaTypeRefused
         case .requestTimedOut: .requestTimedOut
+        case .originRefused: .originRefused
         case .noRoute: .noRoute
         case .methodNotAllowed: .methodNotAllowed
         case .idMalformed: .idMalformed

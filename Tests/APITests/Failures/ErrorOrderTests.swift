@@ -4,18 +4,18 @@ import Testing
 
 @testable import API
 
-/// Which of several errors is reported: route, method, id, query, body, existence, If-Match, values.
+/// Which of several errors is reported: route, method, origin, id, query, body, existence, If-Match, values.
 ///
 /// The first request has every fault; each later one lacks the fault that the one before reported.
 @Suite struct ErrorOrderTests {
     /// The faults of a request, in the order in which they are reported.
     enum Fault: Int, CaseIterable {
-        case route, method, id, query, body, existence, condition, values
+        case route, method, origin, id, query, body, existence, condition, values
     }
 
     private static let workCodes: [(Fault, Int)] = [
-        (.route, 404_100), (.method, 405_100), (.id, 400_104), (.query, 400_103), (.body, 400_100),
-        (.existence, 404_101), (.condition, 412_100), (.values, 400_101),
+        (.route, 404_100), (.method, 405_100), (.origin, 403_100), (.id, 400_104), (.query, 400_103),
+        (.body, 400_100), (.existence, 404_101), (.condition, 412_100), (.values, 400_101),
     ]
 
     @Test func ofAPatchOfAWork() async throws {
@@ -48,6 +48,7 @@ import Testing
         if has(.query) { target += "?colour=1" }
         var request = Request(method: has(.method) ? .other : .patch, target: target)
         request.body = Array((has(.body) ? "{" : #"{"status":9}"#).utf8)
+        if has(.origin) { request.fields.origin = "https://evil.test" }
         if has(.condition) { request.fields.ifMatch = #""99""# }
         return request
     }

@@ -115,7 +115,8 @@ struct MessageTests {
     private static let names: Set<String> = [
         "JSON", "UTF-8", "HTTP", "HTTP/1.0", "HTTP/1.1", "URI", "ID", "ISO", "ASCII", "MiB", "KiB", "U+0000",
         "GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "multipart/*", "application/json", "A-Z", "a-z",
-        "2021-12-01T16:53:34Z", "work_id", "task_id", "STREAMING", "BATCH", "once", "daily",
+        "2021-12-01T16:53:34Z", "WORKS_ORIGINS", "WORKS_HOSTS", "work_id", "task_id", "STREAMING", "BATCH", "once",
+        "daily",
         "name", "status", "limit", "offset", "ended_at",
     ]
 }

@@ -115,6 +115,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         FailureSample(failure: .requestMalformed(.hostRepeated), code: 400_105, holds: ["'Host'"]),
         FailureSample(failure: .requestMalformed(.targetMalformed), code: 400_105, holds: ["'/'"]),
         FailureSample(failure: .cursorInvalid, code: 400_106, holds: ["'cursor'", "'Link'"]),
+        FailureSample(failure: .originRefused, code: 403_100, holds: ["WORKS_ORIGINS"]),
         FailureSample(failure: .methodNotAllowed(allowed: [.get]), code: 405_100, holds: ["'Allow'"]),
         FailureSample(failure: .requestTimedOut, code: 408_100, holds: ["60"]),
         FailureSample(failure: .bodyTooLarge, code: 413_100, holds: ["1 MiB", "64 KiB"]),

@@ -58,11 +58,12 @@ struct ServiceUnderTest: Sendable {
 /// Runs `body` with a service over a database of its own.
 func withService(
     offsetUnit: ServiceSettings.OffsetUnit = .page,
+    origins: [Origin] = [],
     _ body: (ServiceUnderTest) async throws -> Void
 ) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    try await withService(over: address, limits: TestRedis.patience, offsetUnit: offsetUnit) { api in
+    try await withService(over: address, limits: TestRedis.patience, offsetUnit: offsetUnit, origins: origins) { api in
         try await until("the store is usable") { await api.connection.isUsable }
         try await body(api)
     }
@@ -73,11 +74,12 @@ func withService(
     over address: RedisAddress,
     limits: RedisLimits = RedisLimits(),
     offsetUnit: ServiceSettings.OffsetUnit = .page,
+    origins: [Origin] = [],
     _ body: (ServiceUnderTest) async throws -> Void
 ) async throws {
     LoopThread.start()
     let connection = await StoreConnection(to: address, limits: limits)
-    let settings = ServiceSettings(worker: "w1", version: "1.2.3", offsetUnit: offsetUnit)
+    let settings = ServiceSettings(worker: "w1", version: "1.2.3", offsetUnit: offsetUnit, origins: origins)
     let service = await Service(store: connection, settings: settings)
     do {
         try await body(ServiceUnderTest(service: service, connection: connection))

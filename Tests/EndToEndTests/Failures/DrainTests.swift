@@ -91,7 +91,7 @@ import Testing
         try await alone(["WORKS_DRAIN_SECONDS": "1"]) { stack, worker in
             let work = try worker.client.create()
             let stuck = try HTTPConnection(to: worker.address)
-            try stuck.send(raw: "POST /api/v1/works HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+            try stuck.send(raw: "POST /api/v1/works HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
             try stack.proxy.mode = .stall
             let waiting = try HTTPConnection(to: worker.address)
             try waiting.send(Call("GET", work.path))

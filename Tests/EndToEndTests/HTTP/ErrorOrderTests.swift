@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Which error comes first: route, method, id, query, body, existence, If-Match, values.
+/// Which error comes first: route, method, origin, id, query, body, existence, If-Match, values.
 @Suite(.sharingAStack) struct ErrorOrderTests {
     private static let malformed = "{nonsense"
 
@@ -12,6 +12,14 @@ import Testing
     @Test func methodBeforeID() throws {
         let answer = try Shared.stack.worker(0).call("PUT", "/api/v1/works/b!d?x=1", text: Self.malformed)
         expectRefusal(405_100, answer)
+    }
+
+    @Test func methodBeforeOriginBeforeID() throws {
+        let client = try Shared.client
+        let foreign = ["Origin": "http://evil.test"]
+        expectRefusal(405_100, try client.call("PATCH", "/api/v1/works", text: Self.malformed, headers: foreign))
+        let target = "/api/v1/works/b!d?x=1"
+        expectRefusal(403_100, try client.call("PATCH", target, text: Self.malformed, headers: foreign))
     }
 
     @Test func idBeforeQuery() throws {

@@ -6,19 +6,19 @@ import Testing
 ///
 /// None may stop a worker, and none may be read as two requests.
 @Suite(.sharingAStack) struct MalformedHTTPTests {
-    private static let get = "GET /livez HTTP/1.1\r\nHost: x\r\n"
-    private static let post = "POST /api/v1/works HTTP/1.1\r\nHost: x\r\n"
+    private static let get = "GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+    private static let post = "POST /api/v1/works HTTP/1.1\r\nHost: localhost\r\n"
 
     /// Requests that nginx must refuse in the envelope, and that a worker must refuse or close the connection on.
     private static let requests: [(String, String)] = [
         ("no HTTP", "GARBAGE\r\n\r\n"),
         ("TLS", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}\u{3}\u{3}\r\n\r\n"),
         ("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-        ("unknown version", "GET /livez HTTP/9.9\r\nHost: x\r\n\r\n"),
-        ("no version number", "GET /livez HTTP/x\r\nHost: x\r\n\r\n"),
-        ("lower-case method", "get /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
-        ("method with odd letters", "G@T /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
-        ("no target", "GET  HTTP/1.1\r\nHost: x\r\n\r\n"),
+        ("unknown version", "GET /livez HTTP/9.9\r\nHost: localhost\r\n\r\n"),
+        ("no version number", "GET /livez HTTP/x\r\nHost: localhost\r\n\r\n"),
+        ("lower-case method", "get /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        ("method with odd letters", "G@T /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        ("no target", "GET  HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         ("no Host", "GET /livez HTTP/1.1\r\n\r\n"),
         ("two Hosts", get + "Host: y\r\n\r\n"),
         ("blank before the colon", get + "X-A : 1\r\n\r\n"),
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func readsABodyAsABodyWhateverTheMethod() throws {
-        let hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+        let hidden = "GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
         for method in ["HEAD", "GET", "OPTIONS", "DELETE", "FOO", "PUT"] {
             let connection = try HTTPConnection(to: try Shared.stack.worker(0).address)
             let id = unique()
@@ -86,7 +86,7 @@ import Testing
         for address in [try Shared.client.address, try Shared.stack.worker(0).address] {
             let connection = try HTTPConnection(to: address)
             for method in ["FOO", "PROPFIND", "M-SEARCH", "PUT", "X", String(repeating: "LONG", count: 100)] {
-                for body in [nil, "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"] as [String?] {
+                for body in [nil, "GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"] as [String?] {
                     let answer = try connection.call(Call(method, "/livez", body: body.map { Array($0.utf8) }))
                     expectRefusal(405_100, answer)
                     #expect(answer["Allow"] == "GET, HEAD, OPTIONS", "\(method)")
@@ -111,7 +111,7 @@ import Testing
                 for (start, code) in [("/api/v1/works?user_id=", 400_103), ("/api/v1/works/", 400_104), ("/", 404_100)]
                 {
                     let connection = try HTTPConnection(to: address)
-                    let head = Array("GET \(start)".utf8) + bytes + Array(" HTTP/1.1\r\nHost: x\r\n\r\n".utf8)
+                    let head = Array("GET \(start)".utf8) + bytes + Array(" HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8)
                     try connection.wire.send(head)
                     expectRefusal(code, try connection.receive())
                 }

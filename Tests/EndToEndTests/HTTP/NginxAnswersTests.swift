@@ -37,29 +37,29 @@ import Testing
         #expect((answer["Allow"] != nil) == (code == 405_100), "\(answer)")
     }
 
-    private static let get = "GET /livez HTTP/1.1\r\nHost: x\r\n"
+    private static let get = "GET /livez HTTP/1.1\r\nHost: localhost\r\n"
 
     @Test(arguments: [
         (400_105, "GARBAGE\r\n\r\n"),
         (400_105, "GET /livez HTTP/1.1\r\n\r\n"),
-        (400_105, "GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"),
-        (400_105, "GET /livez HTTP/1.2\r\nHost: x\r\n\r\n"),
-        (400_105, "GET /livez HTTP/2.0\r\nHost: x\r\n\r\n"),
-        (400_105, "POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"),
-        (400_105, "POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
-        (400_105, "GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (404_100, "GET /.nginx/400105 HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (405_100, "TRACE /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (405_100, "CONNECT /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (413_100, "POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n"),
-        (414_100, "GET /" + String(repeating: "x", count: 8192) + " HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (414_100, "GET /" + String(repeating: "x", count: 50_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"),
+        (400_105, "GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n"),
+        (400_105, "GET /livez HTTP/1.2\r\nHost: localhost\r\n\r\n"),
+        (400_105, "GET /livez HTTP/2.0\r\nHost: localhost\r\n\r\n"),
+        (400_105, "POST /livez HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"),
+        (400_105, "POST /livez HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+        (400_105, "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (404_100, "GET /.nginx/400105 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (405_100, "TRACE /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (405_100, "CONNECT /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (413_100, "POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n"),
+        (414_100, "GET /" + String(repeating: "x", count: 8192) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (414_100, "GET /" + String(repeating: "x", count: 50_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         (431_100, get + "X: " + String(repeating: "x", count: 42_000) + "\r\n\r\n"),
         (431_100, get + String(repeating: "X: " + String(repeating: "x", count: 1000) + "\r\n", count: 50) + "\r\n"),
-        (500_100, "GET /tests/500 HTTP/1.1\r\nHost: x\r\n\r\n"),
+        (500_100, "GET /tests/500 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         (502_100, get + "\r\n"),
-        (502_100, "DELETE /livez HTTP/1.1\r\nHost: x\r\n\r\n"),
-        (503_103, "GET /tests/503 HTTP/1.1\r\nHost: x\r\n\r\n"),
+        (502_100, "DELETE /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        (503_103, "GET /tests/503 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
     ])
     func areInTheEnvelope(code: Int, raw: String) throws {
         let directory = try ScratchDirectory()

@@ -26,6 +26,7 @@ import Testing
         ("WORKS_OFFSET_UNIT", "rows"), ("WORKS_LOG", "loud"), ("WORKS_DRAIN_SECONDS", "x"),
         ("WORKS_DRAIN_SECONDS", "-1"),
         ("WORKS_DRAIN_SECONDS", "99999999999999999999"), ("WORKS_ID", "a b"),
+        ("WORKS_ORIGINS", "tools.corp"), ("WORKS_ORIGINS", "https://a,null"), ("WORKS_ORIGINS", "https://a/b"),
     ])
     func refusesBadSettingsInOneLine(_ name: String, _ value: String) throws {
         let (ending, output) = try run("works-worker", [], Self.good.merging([name: value]) { $1 })
@@ -53,7 +54,7 @@ import Testing
         #expect(ending == .exited(0))
         for word in [
             "WORKS_LISTEN", "--listen", "WORKS_REDIS_URL", "--redis", "WORKS_OFFSET_UNIT", "WORKS_LOG", "WORKS_ID",
-            "WORKS_DRAIN_SECONDS",
+            "WORKS_DRAIN_SECONDS", "WORKS_ORIGINS",
         ] {
             #expect(output.contains(word), "\(word)")
         }

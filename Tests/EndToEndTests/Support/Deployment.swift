@@ -6,11 +6,17 @@ enum Deployment {
     static let workerPassword = "worker-password"
     static let operatorPassword = "operator-password"
 
-    /// Renders nginx's configuration for these workers' sockets and returns its path.
-    static func nginx(in directory: ScratchDirectory, listen: SocketAddress, sockets: [String]) throws -> String {
+    /// Renders nginx's configuration for these workers' sockets and returns its path; `settings` are environment
+    /// variables.
+    static func nginx(
+        in directory: ScratchDirectory,
+        listen: SocketAddress,
+        sockets: [String],
+        settings: [String: String] = [:]
+    ) throws -> String {
         let state = directory.file("nginx")
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-        let settings = ["LISTEN": listen.description, "STATE": state]
+        let settings = ["LISTEN": listen.description, "STATE": state].merging(settings) { $1 }
         return try render("nginx.conf", "deploy/nginx-conf", sockets, settings, in: directory)
     }
 

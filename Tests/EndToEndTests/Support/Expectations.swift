@@ -37,6 +37,13 @@ func expectCommonHeaders(_ answer: Answer, sourceLocation: SourceLocation = #_so
     #expect(answer.all("Content-Type") == ["application/json"], "\(answer)", sourceLocation: sourceLocation)
     #expect(answer.all("X-Request-Id").count == 1, "\(answer)", sourceLocation: sourceLocation)
     #expect(answer.all("X-Worker").count == 1, "\(answer)", sourceLocation: sourceLocation)
+    #expect(answer.all("X-Content-Type-Options") == ["nosniff"], "\(answer)", sourceLocation: sourceLocation)
+    #expect(
+        answer.all("Cross-Origin-Resource-Policy") == ["same-origin"],
+        "\(answer)",
+        sourceLocation: sourceLocation
+    )
+    #expect(!answer.headers.contains { $0.name.hasPrefix("Access-Control-") }, sourceLocation: sourceLocation)
 }
 
 /// Twelve random letters, for names that no other test uses.

@@ -19,7 +19,7 @@ package struct Call: Sendable {
     /// The request on the wire; Host and Content-Length are added unless they are given.
     package var bytes: [UInt8] {
         var head = "\(method) \(target) HTTP/1.1\r\n"
-        if !has("Host") { head += "Host: works.test\r\n" }
+        if !has("Host") { head += "Host: localhost\r\n" }
         for header in headers { head += "\(header.name): \(header.value)\r\n" }
         if let body, !has("Content-Length"), !has("Transfer-Encoding") { head += "Content-Length: \(body.count)\r\n" }
         return Array((head + "\r\n").utf8) + (body ?? [])

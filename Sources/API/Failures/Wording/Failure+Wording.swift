@@ -23,9 +23,9 @@ extension Failure {
         case .workDeleted(let id): language.workDeleted(id)
         case .noSuchRun(let id): language.noSuchRun(id)
         case .runIDTaken(let id): language.runIDTaken(id)
-        case .targetTooLong, .headersTooLarge, .bodyTooLarge, .mediaTypeRefused, .requestTimedOut, .noRoute,
-            .methodNotAllowed, .cursorInvalid, .versionMismatch, .contention, .idempotencyKeyReused, .internalError,
-            .storageUnreachable, .storageFull, .storageSilent, .draining, .overloaded:
+        case .targetTooLong, .headersTooLarge, .bodyTooLarge, .mediaTypeRefused, .requestTimedOut, .originRefused,
+            .noRoute, .methodNotAllowed, .cursorInvalid, .versionMismatch, .contention, .idempotencyKeyReused,
+            .internalError, .storageUnreachable, .storageFull, .storageSilent, .draining, .overloaded:
             code.message(in: language)
         }
     }

@@ -27,6 +27,17 @@ extension FailureCode {
                 "The 'cursor' is not valid here; use one from a 'Link' of this list, with the same filters and order.",
                 "'cursor' 在此无效；请原样取自同一列表（过滤条件和排序相同）返回的 'Link'。"
             )
+        case .originRefused:
+            (
+                "A page of another site sent this request; nothing was changed. "
+                    + "WORKS_ORIGINS names the pages that may.",
+                "该请求由其他网站的页面发出，未作任何修改；WORKS_ORIGINS 列出允许的网站。"
+            )
+        case .hostRefused:
+            (
+                "This host name is not served here; WORKS_HOSTS names those that are.",
+                "此处不提供该主机名的服务；WORKS_HOSTS 列出所提供的主机名。"
+            )
         case .noRoute:
             (
                 "There is nothing at this path; /openapi.json lists all paths.",
