@@ -48,6 +48,16 @@ import Testing
         }
     }
 
+    @Test func aNameMayBeAsLongAsNamesAre() throws {
+        let label = String(repeating: "a", count: 63)
+        let longest = "\(label).\(label).\(label).\(String(repeating: "b", count: 61))"
+        let many = (1...1000).map { "host\($0).corp" }.joined(separator: ",")
+        try withNginx(hosts: "\(longest),\(many)") { client in
+            try expect(502_100, client, from: longest, "host1000.corp")
+            try expect(421_100, client, from: "host1001.corp")
+        }
+    }
+
     @Test func canServeEveryName() throws {
         try withNginx(hosts: "*") { client in
             try expect(502_100, client, from: "evil.test", "corp", "127.0.0.1", "localhost")
@@ -63,8 +73,7 @@ import Testing
 
     /// Nothing of the setting may become nginx's configuration but a name.
     @Test(arguments: [
-        "a b", ",", "a,,b", "x;", "~.*", "a..b", ".", "..a", "a.", "*.a", "a*", "\"a\"", "$a",
-        "{}",
+        "a b", "a\nb", "é", ",", "a,,b", "x;", "~.*", "a..b", ".", "..a", "a.", "*.a", "a*", "\"a\"", "$a", "{}",
         "-a", "a-", "http://a", "a:80", "a/b", "volatile;", String(repeating: "a", count: 64),
         String(repeating: "a.", count: 127) + "a",
     ])
