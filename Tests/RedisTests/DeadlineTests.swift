@@ -20,8 +20,10 @@ import Testing
             #expect(await client.unusableReason?.hasSuffix("Redis did not answer in time") == true)
 
             redis.server.thaw()
-            try await until("it is usable") { await client.isUsable }
-            #expect(try await client.send(Command("GET", "n")).is("1"))
+            // On a busy machine, the first answer may be late again.
+            try await until("it answers, and did the command once") {
+                (try? await client.send(Command("GET", "n")))?.is("1") == true
+            }
         }
     }
 
