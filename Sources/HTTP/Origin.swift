@@ -12,10 +12,8 @@ public struct Origin: Hashable, Sendable {
     /// Nil for `null`, which stands for an origin that is not told, and for anything else.
     public init?(_ text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-        guard parts.count == 2, let scheme = String(Substring(parts[0])).lowercasedScheme,
-            parts[1].starts(with: "//".utf8)
-        else { return nil }
-        self.init(scheme: scheme, authority: Substring(parts[1].dropFirst(2)))
+        guard parts.count == 2, parts[1].starts(with: "//".utf8) else { return nil }
+        self.init(scheme: Substring(parts[0]).lowercased(), authority: Substring(parts[1].dropFirst(2)))
     }
 
     /// The origin of the service itself, as the client of `page` addressed it in its `Host` header.
@@ -46,12 +44,5 @@ public struct Origin: Hashable, Sendable {
         }
         self.scheme = scheme
         self.host = String(Substring(host)).lowercased()
-    }
-}
-
-extension String {
-    /// The scheme in lower case; nil if this cannot be one.
-    fileprivate var lowercasedScheme: String? {
-        !isEmpty && utf8.allSatisfy(\.isLetter) ? lowercased() : nil
     }
 }

@@ -134,9 +134,10 @@ struct Settings {
 
     @Sendable private static func origins(_ text: String) throws(Exit) -> [Origin] {
         var origins: [Origin] = []
-        for part in text.split(separator: ",") {
-            guard let origin = Origin(String(part)) else {
-                throw .usage("'\(part)' is not an origin such as https://tools.corp or http://10.0.0.7:8080")
+        for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let name = item.split(separator: " ").joined(separator: " ")
+            guard let origin = Origin(name) else {
+                throw .usage("'\(name)' is not an origin such as https://tools.corp or http://10.0.0.7:8080")
             }
             origins.append(origin)
         }

@@ -27,6 +27,7 @@ import Testing
         ("WORKS_DRAIN_SECONDS", "-1"),
         ("WORKS_DRAIN_SECONDS", "99999999999999999999"), ("WORKS_ID", "a b"),
         ("WORKS_ORIGINS", "tools.corp"), ("WORKS_ORIGINS", "https://a,null"), ("WORKS_ORIGINS", "https://a/b"),
+        ("WORKS_ORIGINS", "https://a,"), ("WORKS_ORIGINS", "https://a https://b"),
     ])
     func refusesBadSettingsInOneLine(_ name: String, _ value: String) throws {
         let (ending, output) = try run("works-worker", [], Self.good.merging([name: value]) { $1 })
