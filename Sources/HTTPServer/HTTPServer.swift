@@ -19,7 +19,9 @@ public import Loop
     private var watch: Watch?
     private var hook: EventLoop.Hook?
     /// Whether the daemon has work that its descriptor does not announce, such as a queued answer.
-    private var needsRun = false
+    ///
+    /// Like the properties of ``EventLoop`` it is used in each round, and not checked for exclusive access.
+    @exclusivity(unchecked) private var needsRun = false
     private var peers: [ObjectIdentifier: Peer] = [:]
 
     /// The requests that the handler is working on.

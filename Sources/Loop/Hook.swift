@@ -4,8 +4,7 @@ extension EventLoop {
     /// The loop holds the hook, so the caller need not; keeping it also keeps what the function captures.
     @LoopActor public final class Hook {
         private let body: @LoopActor (_ isLastRound: Bool) -> Bool
-        /// The loop reads this in every round, several times for each request, so the check for exclusive access is
-        /// left out: no access spans a call.
+        /// Read in every round, and not checked for exclusive access, like the properties of ``EventLoop``.
         @exclusivity(unchecked) private var isRemoved = false
 
         init(_ body: @escaping @LoopActor (_ isLastRound: Bool) -> Bool) {

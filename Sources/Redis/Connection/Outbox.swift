@@ -6,8 +6,9 @@ import Loop
 /// Redis is idle, they are flushed after each round instead, so that it works while the turn continues (the idea of
 /// Nagle's algorithm, RFC 896).
 @LoopActor enum Outbox {
-    private static var connections: [RedisConnection] = []
-    private static var flushing: [RedisConnection] = []
+    /// Like the properties of ``EventLoop``, these two are used in each round, and not checked for exclusive access.
+    @exclusivity(unchecked) private static var connections: [RedisConnection] = []
+    @exclusivity(unchecked) private static var flushing: [RedisConnection] = []
     private static var isHooked = false
 
     static func add(_ connection: RedisConnection) {

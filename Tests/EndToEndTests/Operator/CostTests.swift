@@ -12,10 +12,10 @@ struct CostTests {
         try CountedWorker.with { worker in
             var works: [String] = []
             for number in 0..<20 { works.append(try worker.client.create(Self.fields(number)).path) }
-            expect(try worker.instructions(for: "GET", works[0], times: 200), near: 91_000)
+            expect(try worker.instructions(for: "GET", works[0], times: 200), near: 86_000)
             expect(
                 try worker.instructions(for: "GET", "/api/v1/works?status=1&run_frequency=daily", times: 100),
-                near: 473_000
+                near: 469_000
             )
         }
     }
