@@ -19,6 +19,7 @@ final class Stack: Sendable {
         var isInstalled = true
         var redisSettings: [String: String] = [:]
         var workerSettings: [String: String] = [:]
+        var nginxSettings: [String: String] = [:]
 
         /// One worker without nginx: enough for tests of the store.
         static var oneWorker: Self { Self(workers: 1, hasNginx: false) }
@@ -51,7 +52,12 @@ final class Stack: Sendable {
         }
         if options.hasNginx {
             let entry = try SocketAddress.freePort()
-            let configuration = try Deployment.nginx(in: directory, listen: entry, sockets: sockets)
+            let configuration = try Deployment.nginx(
+                in: directory,
+                listen: entry,
+                sockets: sockets,
+                settings: options.nginxSettings
+            )
             nginxServer = try NginxServer(in: directory, configuration: configuration, address: entry)
         } else {
             nginxServer = nil
