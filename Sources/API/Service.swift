@@ -76,6 +76,8 @@ import Works
         return response
     }
 
+    /// Inlined into its one caller: each call of an `async` function makes the runtime look twice for the executor.
+    @inline(__always)
     private func answer(_ request: Request, _ match: Router<Endpoint>.Match) async throws(Failure) -> Response {
         // A body that is too large is reported after the query, see `Call`.
         if let fault = request.fault, fault != .bodyTooLarge { throw Failure(fault) }

@@ -146,6 +146,10 @@ import Loop
         pending.isIdle(unsentBytes: unsentBytes)
     }
 
+    /// Sends a command, as every short request does once.
+    ///
+    /// Inlined: each call of an `async` function makes the runtime look twice for the executor.
+    @inline(__always)
     func send(_ command: Command, at now: ContinuousClock.Instant) async throws(RedisError) -> Reply {
         let outcome: Result<Reply, RedisError> = await withUnsafeContinuation { caller in
             transmit(command, for: .one(caller), at: now)
