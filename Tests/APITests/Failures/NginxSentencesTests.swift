@@ -11,8 +11,9 @@ struct NginxSentencesTests {
     private static let ownSentences: Set = [FailureCode.noWorker, .storageSilent]
 
     @Test func areTheServicesOwnSentences() throws {
-        let path = try Tools.repositoryFile("deploy/nginx.conf")
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let text = try ["deploy/nginx.conf", "deploy/nginx-answers.conf"].map { file in
+            try String(contentsOfFile: Tools.repositoryFile(file), encoding: .utf8)
+        }.joined()
         let sentences = text.matches(of: #/(?m)^ +([0-9]{6})(en|zh) "(.*)";$/#).map(\.output)
         #expect(!sentences.isEmpty)
         for (_, number, language, sentence) in sentences {

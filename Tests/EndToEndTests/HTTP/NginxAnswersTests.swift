@@ -21,7 +21,8 @@ import Testing
                         location = /tests/500 { return 500; }
                         location = /tests/503 { return 503; }
 
-                    """
+                    """,
+                maxReplacements: 1
             )
         let configuration = try directory.write("changed.conf", text)
         let nginx = try NginxServer(in: directory, configuration: configuration, address: address)

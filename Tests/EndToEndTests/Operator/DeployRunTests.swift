@@ -73,10 +73,24 @@ import Testing
         try restored.expectStop()
     }
 
+    @Test func tellsWhereTheMetricsOfEachWorkerAre() throws {
+        let directory = try ScratchDirectory()
+        let service = try DeployedService(in: directory)
+        try eventually("it tells; it wrote:\n\(service.run.output())") {
+            service.run.output().contains("http://\(service.operatorAddress)/metrics/1")
+        }
+        for slot in 1...2 {
+            let answer = try Client(service.operatorAddress).call("GET", "/metrics/\(slot)")
+            #expect(answer.status == 200 && answer["X-Worker"]?.hasPrefix("\(slot)-") == true, "\(answer)")
+        }
+        try service.expectStop()
+    }
+
     // MARK: What it refuses
 
     @Test(arguments: [
-        ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("WORKERS", "0"), ("WORKERS", "65"),
+        ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("METRICS_PORT", "0"), ("METRICS_PORT", "65536"),
+        ("METRICS_PORT", "http"), ("WORKERS", "0"), ("WORKERS", "65"),
         ("WORKS_DRAIN_SECONDS", "-1"), ("WORKS_LINGER_SECONDS", "2"), ("WORKS_IDLE_SECONDS", "2"),
         ("WORKS_REDIS_URL", "http://127.0.0.1"), ("WORKS_REDIS_URL", "redis://127.0.0.1:99999"),
         ("WORKS_BIN_DIR", "/nowhere"), ("WORKS_DATA", "/tmp/a b"),
@@ -96,7 +110,9 @@ import Testing
         #expect(try mistaken.wait() == .exited(64))
         let asking = try DeployedService.run(["--help"], log: directory.file("help"), settings: [:])
         #expect(try asking.wait() == .exited(0))
-        for word in ["PORT", "WORKERS", "WORKS_DATA", "WORKS_REDIS_URL"] { #expect(asking.output().contains(word)) }
+        for word in ["PORT", "METRICS_PORT", "WORKERS", "WORKS_DATA", "WORKS_REDIS_URL"] {
+            #expect(asking.output().contains(word))
+        }
     }
 
     @Test func refusesWhatIsInUseOrMissing() throws {
@@ -106,9 +122,16 @@ import Testing
         #expect(try second.run.wait() == .exited(69))
         #expect(second.run.output().contains("already running on \(service.state) (process \(service.run.pid))"))
         let elsewhere = try ScratchDirectory()
+        let free = try SocketAddress.freePort()
         let third = try DeployedService(in: elsewhere, on: service.address, untilReady: false)
         #expect(try third.run.wait() == .exited(69))
-        #expect(third.run.output().contains("in use"))
+        #expect(third.run.output().contains("set PORT"))
+        let fourth = try DeployedService(in: elsewhere, metricsAt: service.operatorAddress, untilReady: false)
+        #expect(try fourth.run.wait() == .exited(69))
+        #expect(fourth.run.output().contains("set METRICS_PORT"))
+        let fifth = try DeployedService(in: elsewhere, on: free, metricsAt: free, untilReady: false)
+        #expect(try fifth.run.wait() == .exited(64))
+        #expect(fifth.run.output().contains("METRICS_PORT must differ from PORT"))
         try service.expectStop()
 
         let settings = ["WORKS_REDIS_URL": "unix:///tmp/no-such-works-socket"]
@@ -161,9 +184,11 @@ import Testing
         try directory.write("swift", "#!/bin/sh\n/bin/sh -c '\(compiler)'\nexit 1\n")
         chmod(directory.file("swift"), 0o755)
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        guard case .port(let port) = try SocketAddress.freePort() else { return }
         let state = directory.file("state")
-        let settings = ["PATH": "\(directory.path):\(path)", "PORT": "\(port)", "WORKS_DATA": state]
+        let settings = [
+            "PATH": "\(directory.path):\(path)", "PORT": DeployedService.port(of: try SocketAddress.freePort()),
+            "METRICS_PORT": DeployedService.port(of: try SocketAddress.freePort()), "WORKS_DATA": state,
+        ]
         let run = try DeployedService.run(log: log, settings: settings)
         try eventually("it builds; it wrote:\n\(run.output())") { run.output().contains("building") }
         run.signal(SIGTERM)

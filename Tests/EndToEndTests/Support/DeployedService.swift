@@ -6,6 +6,8 @@ import Testing
 /// The whole service as `deploy/run` runs it, with two workers, and all state in a directory of the test.
 final class DeployedService: Sendable {
     let address: SocketAddress
+    /// Where nginx has the metrics of each worker.
+    let operatorAddress: SocketAddress
     /// The state directory.
     let state: String
     /// A directory with links to the executables, which a test may replace.
@@ -18,11 +20,14 @@ final class DeployedService: Sendable {
     init(
         in directory: ScratchDirectory,
         on address: SocketAddress? = nil,
+        metricsAt operatorAddress: SocketAddress? = nil,
         settings: [String: String] = [:],
         untilReady: Bool = true
     ) throws {
         let address = try address ?? SocketAddress.freePort()
         self.address = address
+        let operatorAddress = try operatorAddress ?? SocketAddress.freePort()
+        self.operatorAddress = operatorAddress
         state = directory.file("state")
         executables = directory.file("bin")
         if !FileManager.default.fileExists(atPath: executables) { try Self.link(executables) }
@@ -30,8 +35,8 @@ final class DeployedService: Sendable {
         run = try Self.run(
             log: log,
             settings: [
-                "PORT": "\(address.description.split(separator: ":").last ?? "")", "WORKERS": "2", "WORKS_DATA": state,
-                "WORKS_BIN_DIR": executables,
+                "PORT": Self.port(of: address), "METRICS_PORT": Self.port(of: operatorAddress), "WORKERS": "2",
+                "WORKS_DATA": state, "WORKS_BIN_DIR": executables,
             ].merging(settings) { $1 }
         )
         guard untilReady else { return }
@@ -45,6 +50,11 @@ final class DeployedService: Sendable {
     static func run(_ arguments: [String] = [], log: String, settings: [String: String]) throws -> Child {
         let script = try Tools.repositoryFile("deploy/run")
         return try Child("deploy/run", script, arguments, environment: settings, log: log)
+    }
+
+    /// The port as `deploy/run` wants it.
+    static func port(of address: SocketAddress) -> String {
+        String(address.description.split(separator: ":").last ?? "")
     }
 
     /// Makes a directory with links to the executables.

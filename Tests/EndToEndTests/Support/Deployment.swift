@@ -8,15 +8,20 @@ enum Deployment {
 
     /// Renders nginx's configuration for these workers' sockets and returns its path; `settings` are environment
     /// variables.
+    ///
+    /// Without `operatorListen`, the operator's server is at an address that no test knows.
     static func nginx(
         in directory: ScratchDirectory,
         listen: SocketAddress,
+        operatorListen: SocketAddress? = nil,
         sockets: [String],
         settings: [String: String] = [:]
     ) throws -> String {
         let state = directory.file("nginx")
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
-        let settings = ["LISTEN": listen.description, "STATE": state].merging(settings) { $1 }
+        let operatorListen = try operatorListen ?? SocketAddress.freePort()
+        let addresses = ["LISTEN": listen.description, "OPERATOR_LISTEN": operatorListen.description]
+        let settings = addresses.merging(["STATE": state]) { $1 }.merging(settings) { $1 }
         return try render("nginx.conf", "deploy/nginx-conf", sockets, settings, in: directory)
     }
 

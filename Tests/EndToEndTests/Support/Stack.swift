@@ -30,6 +30,8 @@ final class Stack: Sendable {
     let workers: [Worker]
     private let faultProxy: FaultProxy?
     private let nginxServer: NginxServer?
+    /// Where nginx has the metrics of each worker.
+    private let operatorAddress: SocketAddress
 
     init(_ options: Options = Options()) throws {
         directory = try ScratchDirectory()
@@ -50,11 +52,13 @@ final class Stack: Sendable {
         workers = try addresses.enumerated().map { [directory] index, address in
             try Worker("worker-\(index + 1)", at: address, in: directory, settings: settings)
         }
+        operatorAddress = try SocketAddress.freePort()
         if options.hasNginx {
             let entry = try SocketAddress.freePort()
             let configuration = try Deployment.nginx(
                 in: directory,
                 listen: entry,
+                operatorListen: operatorAddress,
                 sockets: sockets,
                 settings: options.nginxSettings
             )
@@ -95,6 +99,9 @@ final class Stack: Sendable {
 
     /// A client in front of nginx, like those of the service.
     var client: Client { get throws { Client(try nginx.address) } }
+
+    /// A client of nginx's server for the operator, like Prometheus.
+    var prometheus: Client { Client(operatorAddress) }
 
     /// The client of one worker, past nginx; an index beyond the last wraps around.
     func worker(_ index: Int) -> Client { workers[index % workers.count].client }

@@ -107,9 +107,10 @@ def start_ours_behind_nginx(
     port = free_port()
     state = stage.directory / f"nginx-{len(cores)}"
     state.mkdir()
+    listen = {"LISTEN": f"127.0.0.1:{port}", "OPERATOR_LISTEN": f"unix:{state}/operator.sock"}
     rendered = subprocess.run(
         [NGINX_CONF, *sockets],
-        env=os.environ | {"LISTEN": f"127.0.0.1:{port}", "STATE": str(state)},
+        env=os.environ | listen | {"STATE": str(state)},
         stdout=subprocess.PIPE,
         check=True,
     )
