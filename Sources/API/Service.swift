@@ -22,7 +22,7 @@ import Works
     /// Called after each answer, for the access log.
     public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
     /// Reads what the process knows about itself, for the metrics.
-    public var gauges: (@LoopActor () -> ProcessGauges)?
+    public var processUsage: (@LoopActor () -> ProcessUsage)?
 
     public init(store: StoreConnection, settings: ServiceSettings) {
         self.store = store

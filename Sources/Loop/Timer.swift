@@ -31,6 +31,28 @@
         handler?()
     }
 
+    /// Waits for what `body` returns, but not longer than `limit`.
+    ///
+    /// - Returns: nil if the time was up first; `body` then runs on, and what it returns is dropped.
+    public static func wait<Outcome: Sendable>(
+        atMost limit: Duration,
+        for body: @escaping @LoopActor () async -> Outcome
+    ) async -> Outcome? {
+        await withCheckedContinuation { continuation in
+            var caller: CheckedContinuation<Outcome?, Never>? = continuation
+            func goOn(with outcome: Outcome?) {
+                caller?.resume(returning: outcome)
+                caller = nil
+            }
+            let timer = Timer(after: limit) { goOn(with: nil) }
+            LoopActor.start {
+                let outcome = await body()
+                timer.cancel()
+                goOn(with: outcome)
+            }
+        }
+    }
+
     /// Suspends the task for `delay`.
     ///
     /// `Task.sleep` would wait on another thread.

@@ -43,9 +43,8 @@ import Store
         let (log, server) = (log, server)
         connection.onChange { reason in log.event(reason.map { "store unusable: \($0)" } ?? "store usable") }
         if settings.log != .off { service.onAnswer = { log.write($0) } }
-        service.gauges = {
-            ProcessGauges(connections: server.connectionCount, residentBytes: ProcessMemory.residentBytes())
-        }
+        let start = ProcessUsage.microseconds(of: CLOCK_REALTIME)
+        service.processUsage = { .now(connections: server.connectionCount, startMicroseconds: start) }
     }
 
     /// Serves from now on, until SIGTERM or SIGINT ends the process.

@@ -117,4 +117,18 @@ struct TimerTests {
         #expect(!fired)
         timer.cancel()
     }
+
+    @Test @LoopActor func waitsForWhatComesFirst() async throws {
+        #expect(await Timer.wait(atMost: .seconds(60)) { 7 } == 7)
+        var isDone = false
+        let start = ContinuousClock.now
+        let late = await Timer.wait(atMost: .milliseconds(5)) {
+            await Timer.sleep(for: .milliseconds(50))
+            isDone = true
+            return 7
+        }
+        #expect(late == nil && !isDone)
+        #expect(ContinuousClock.now - start >= .milliseconds(5))
+        try await until("it has run on to its end") { isDone }
+    }
 }

@@ -1,5 +1,3 @@
-import Store
-
 /// Prometheus' text format, version 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats).
 struct Exposition {
@@ -16,38 +14,29 @@ struct Exposition {
     }
 
     mutating func gauge(_ name: String, _ help: String, _ value: Int) {
+        gauge(name, help, String(value))
+    }
+
+    mutating func gauge(_ name: String, _ help: String, microseconds: Int) {
+        gauge(name, help, Self.seconds(microseconds))
+    }
+
+    private mutating func gauge(_ name: String, _ help: String, _ value: String) {
         family(name, "gauge", help)
-        sample(name, [], String(value))
+        sample(name, [], value)
     }
 
-    private mutating func counter(_ name: String, _ help: String, _ value: Int) {
+    mutating func counter(_ name: String, _ help: String, _ value: Int) {
+        counter(name, help, String(value))
+    }
+
+    mutating func counter(_ name: String, _ help: String, microseconds: Int) {
+        counter(name, help, Self.seconds(microseconds))
+    }
+
+    private mutating func counter(_ name: String, _ help: String, _ value: String) {
         family(name, "counter", help)
-        sample(name, [], String(value))
-    }
-
-    /// The durations of all endpoints of a route; buckets are cumulative.
-    mutating func histogram(of tallies: [Tally], route: String) {
-        let name = "works_http_request_duration_seconds"
-        var count = 0
-        for (index, bound) in (Tally.boundsMicroseconds.map(Self.seconds) + ["+Inf"]).enumerated() {
-            count += tallies.reduce(0) { $0 + $1.buckets[index] }
-            sample("\(name)_bucket", [("route", route), ("le", bound)], String(count))
-        }
-        sample("\(name)_sum", [("route", route)], Self.seconds(tallies.reduce(0) { $0 + $1.microseconds }))
-        sample("\(name)_count", [("route", route)], String(count))
-    }
-
-    mutating func redis(_ counters: StoreCounters, isUsable: Bool) {
-        gauge("works_redis_up", "Whether the store can be used.", isUsable ? 1 : 0)
-        gauge("works_redis_commands_in_flight", "Commands waiting for their reply.", counters.inFlight)
-        counter("works_redis_commands_total", "Commands sent.", counters.commands)
-        counter("works_redis_round_trips_total", "Writes to Redis, each with one command or more.", counters.roundTrips)
-        counter("works_redis_retries_total", "Reads that were retried.", counters.retries)
-        counter("works_redis_connections_total", "Connections made.", counters.connections)
-        family("works_redis_errors_total", "counter", "Commands that failed, by kind.")
-        for (kind, count) in counters.errors {
-            sample("works_redis_errors_total", [("kind", kind)], String(count))
-        }
+        sample(name, [], value)
     }
 
     private mutating func line(_ text: String) {
@@ -55,7 +44,8 @@ struct Exposition {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    private static func seconds(_ microseconds: Int) -> String {
+    /// A duration, or a time since the beginning of 1970, in seconds with all its digits.
+    static func seconds(_ microseconds: Int) -> String {
         let fraction = String(microseconds % 1_000_000)
         return "\(microseconds / 1_000_000)." + String(repeating: "0", count: 6 - fraction.utf8.count) + fraction
     }

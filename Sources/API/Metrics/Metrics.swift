@@ -3,17 +3,6 @@ public import Loop
 import Store
 import Works
 
-/// What only the process knows about itself, not the service.
-public struct ProcessGauges: Sendable {
-    public var connections: Int
-    public var residentBytes: Int
-
-    public init(connections: Int, residentBytes: Int) {
-        self.connections = connections
-        self.residentBytes = residentBytes
-    }
-}
-
 /// What the service counts.
 @LoopActor public final class Metrics {
     var requestsInProgress = 0
@@ -28,7 +17,12 @@ public struct ProcessGauges: Sendable {
 
 extension Service {
     /// The metrics in Prometheus' text format.
-    func exposition() -> [UInt8] {
+    ///
+    /// What is in the store is left out if the store does not tell it soon: the other metrics must not depend on it.
+    func exposition() async -> [UInt8] {
+        // Counted before the store is asked, so that this request's own commands are not in flight.
+        let counters = store.counters
+        let storeUsage = await Timer.wait(atMost: Self.storePatience) { [store] in try? await store.usage() }
         var text = Exposition()
         let tallies = Dictionary(grouping: metrics.endpoints, by: \.template).sorted { $0.key < $1.key }
         text.family("works_http_requests_total", "counter", "Requests answered.")
@@ -49,13 +43,14 @@ extension Service {
         text.family("works_http_request_duration_seconds", "histogram", "Time from request line to answer.")
         for (template, endpoints) in tallies { text.histogram(of: endpoints.map(\.tally), route: template) }
         text.gauge("works_http_requests_in_progress", "Requests waiting for their answer.", metrics.requestsInProgress)
-        if let gauges = gauges?() {
-            text.gauge("works_http_connections", "Open client connections.", gauges.connections)
-            text.gauge("process_resident_memory_bytes", "Resident memory.", gauges.residentBytes)
-        }
-        text.redis(store.counters, isUsable: store.isUsable)
+        if let usage = processUsage?() { text.process(usage) }
+        text.redis(counters, isUsable: store.isUsable)
+        if let usage = storeUsage ?? nil { text.store(usage) }
         text.family("works_build_info", "gauge", "The running version.")
-        text.sample("works_build_info", [("version", settings.version), ("worker", settings.worker)], "1")
+        text.sample("works_build_info", [("version", settings.version), ("id", settings.worker)], "1")
         return text.bytes
     }
+
+    /// Far longer than Redis takes, and far shorter than Prometheus waits.
+    private static let storePatience = Duration.milliseconds(250)
 }

@@ -33,7 +33,7 @@ import Store
         return Response(
             status: 200,
             fields: [Response.Field("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
-            body: call.service.exposition()
+            body: await call.service.exposition()
         )
     }
 

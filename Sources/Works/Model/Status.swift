@@ -6,6 +6,8 @@ public struct Status: Hashable, Comparable, Sendable {
     public static let initial = Status(trusted: 0)
     /// The valid numbers.
     public static let range = 0...7
+    /// Every status, in order.
+    public static let all = range.map { Status(trusted: $0) }
 
     /// Nil outside ``range``.
     public init?(_ number: Int) {

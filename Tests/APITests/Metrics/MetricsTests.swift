@@ -1,5 +1,6 @@
 import HTTP
 import Loop
+import Redis
 import TestSupport
 import Testing
 
@@ -66,20 +67,87 @@ import Testing
         }
     }
 
-    @Test func theWorkersOwnGaugesAreReported() async throws {
+    @Test func whatTheProcessUsesIsReported() async throws {
         try await withService { api in
-            await api.tell(ProcessGauges(connections: 7, residentBytes: 12_345))
+            await api.tell(
+                ProcessUsage(
+                    connections: 7,
+                    startMicroseconds: 1_764_347_972_000_123,
+                    cpuMicroseconds: 12_000_345,
+                    residentBytes: 12_345,
+                    openDescriptors: 21,
+                    descriptorsMax: 1024
+                )
+            )
             let metrics = try Metrics(try await api.call(.get, "/metrics").text)
             #expect(metrics["works_http_connections", ""] == "7")
+            #expect(metrics["process_start_time_seconds", ""] == "1764347972.000123")
+            #expect(metrics["process_cpu_seconds_total", ""] == "12.000345")
             #expect(metrics["process_resident_memory_bytes", ""] == "12345")
-            #expect(metrics["works_build_info", #"version="1.2.3",worker="w1""#] == "1")
+            #expect(metrics["process_open_fds", ""] == "21")
+            #expect(metrics["process_max_fds", ""] == "1024")
+            #expect(metrics["works_build_info", #"version="1.2.3",id="w1""#] == "1")
         }
     }
+
+    @Test func whatIsNotKnownOfTheProcessIsLeftOut() async throws {
+        try await withService { api in
+            await api.tell(
+                ProcessUsage(
+                    connections: 7,
+                    startMicroseconds: 0,
+                    cpuMicroseconds: 0,
+                    residentBytes: nil,
+                    openDescriptors: nil,
+                    descriptorsMax: nil
+                )
+            )
+            let metrics = try Metrics(try await api.call(.get, "/metrics").text)
+            let names = metrics.families.map(\.name).filter { $0.hasPrefix("process_") }
+            #expect(names == ["process_start_time_seconds", "process_cpu_seconds_total"])
+        }
+    }
+
+    @Test func theWorksInTheStoreAreCounted() async throws {
+        try await withService { api in
+            for status in [0, 2, 2, 7, 7, 7] { _ = try await api.create(["status": .integer(status)]) }
+            for _ in 0..<2 {
+                let work = try await api.create(["status": 5])
+                _ = try await api.call(.delete, path(of: work))
+            }
+            let metrics = try Metrics(try await api.call(.get, "/metrics").text)
+            for (status, count) in [1, 0, 2, 0, 0, 0, 0, 3].enumerated() {
+                #expect(metrics["works_live", #"status="\#(status)""#] == String(count), "status \(status)")
+            }
+            #expect(metrics["works_in_trash", ""] == "2")
+            #expect(Int(metrics["works_redis_memory_used_bytes", ""] ?? "") ?? 0 > 500_000)
+            #expect(metrics["works_redis_memory_max_bytes", ""] == "0")
+        }
+    }
+
+    /// A scrape must not fail, and need not wait, because the store is away.
+    @Test func withoutAStoreTheOtherMetricsAreThereAtOnce() async throws {
+        let nowhere = RedisAddress(.unix(path: "/nonexistent/redis.sock"))
+        try await withService(over: nowhere) { api in
+            let start = ContinuousClock.now
+            let metrics = try Metrics(try await api.call(.get, "/metrics").text)
+            #expect(ContinuousClock.now - start < .seconds(2))
+            let names = Set(metrics.families.map(\.name))
+            #expect(names.isSuperset(of: ["works_redis_up", "works_redis_errors_total", "works_build_info"]))
+            #expect(names.isDisjoint(with: Self.familiesOfTheStore))
+            // A scrape is not a failure of the store.
+            #expect(metrics["works_redis_errors_total", #"kind="disconnected""#] == "0")
+        }
+    }
+
+    private static let familiesOfTheStore = [
+        "works_live", "works_in_trash", "works_redis_memory_used_bytes", "works_redis_memory_max_bytes",
+    ]
 }
 
 extension ServiceUnderTest {
-    @LoopActor fileprivate func tell(_ gauges: ProcessGauges) {
-        service.gauges = { gauges }
+    @LoopActor fileprivate func tell(_ usage: ProcessUsage) {
+        service.processUsage = { usage }
     }
 }
 

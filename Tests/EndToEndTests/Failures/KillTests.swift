@@ -71,7 +71,7 @@ import Testing
             let answers = try await concurrently(2) { index in
                 if index == 0 { return try client.call("DELETE", work.path + "?purge=true").status }
                 try eventually("a worker has sent it to the store") {
-                    try stack.workers.contains { try $0.commandsInFlight > 0 }
+                    try stack.workers.contains { try $0.requestsInProgress > 0 }
                 }
                 for worker in stack.workers { worker.kill() }
                 return 0

@@ -77,6 +77,28 @@ import Testing
         }
     }
 
+    /// Prometheus must learn that the store is silent, rather than that the worker is.
+    @Test func tellsItsOwnMetricsSoonWhileTheStoreIsSilent() async throws {
+        var options = Stack.Options.oneWorker
+        // Longer than the test: the worker takes the silence for a slow answer.
+        options.workerSettings = ["WORKS_REDIS_COMMAND_MS": "60000", "WORKS_DRAIN_SECONDS": "1"]
+        try await Stack.with(options) { stack in
+            #expect(try stack.worker(0).call("GET", "/metrics").text.contains("\nworks_in_trash 0\n"))
+            stack.redis.freeze()
+            for _ in 0..<3 {
+                let start = ContinuousClock.now
+                let answer = try stack.worker(0).call("GET", "/metrics")
+                #expect(ContinuousClock.now - start < .seconds(5))
+                #expect(answer.status == 200 && answer.text.contains("\nworks_redis_up 1\n"), "\(answer)")
+                #expect(!answer.text.contains("works_in_trash"), "\(answer)")
+            }
+            stack.redis.thaw()
+            try eventually("the store tells again") {
+                try stack.worker(0).call("GET", "/metrics").text.contains("\nworks_in_trash 0\n")
+            }
+        }
+    }
+
     @Test func leavesAWriteOpenWhoseReplyIsLost() async throws {
         var options = Stack.Options()
         options.hasFaultProxy = true

@@ -65,6 +65,33 @@ import Testing
         #expect(answer.text.contains("works_id") || answer.text.contains("work_id"), "the route's template")
     }
 
+    @Test func tellsWhatTheProcessUses() throws {
+        let worker = try #require(try Shared.stack.workers.first)
+        let pid = try #require(worker.child?.pid)
+        let limits = try String(contentsOfFile: "/proc/\(pid)/limits", encoding: .utf8)
+        let descriptorsMax = try #require(limits.firstMatch(of: #/Max open files +(\d+)/#)?.1)
+        func metric(_ name: String) throws -> Double {
+            let text = try worker.client.call("GET", "/metrics").text
+            let value = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }?.dropFirst(name.utf8.count + 1)
+            return try #require(value.flatMap { Double($0) })
+        }
+        let before = try metric("process_cpu_seconds_total")
+        for _ in 0..<100 { _ = try worker.client.call("GET", "/openapi.json") }
+        #expect(try metric("process_cpu_seconds_total") > before)
+        #expect(try metric("process_max_fds") == Double(descriptorsMax))
+        let directory = "/proc/\(pid)/fd"
+        let openMin = try FileManager.default.contentsOfDirectory(atPath: directory).count
+        let connections = try (0..<50).map { _ in try HTTPConnection(to: worker.address) }
+        for connection in connections { try expectSuccess(connection.call(Call("GET", "/livez"))) }
+        // Other tests connect and disconnect meanwhile.
+        let open = try metric("process_open_fds")
+        #expect(open >= 50 && abs(open - Double(openMin + 50)) < 40, "\(open), \(openMin) before")
+        let now = Date.now.timeIntervalSince1970
+        let start = try metric("process_start_time_seconds")
+        #expect(start <= now && start > now - 3600)
+        #expect(try metric("process_start_time_seconds") == start)
+    }
+
     @Test func describesItsAPI() throws {
         let answer = try Shared.client.call("GET", "/openapi.json")
         expectCommonHeaders(answer)

@@ -82,19 +82,19 @@ final class Worker: Sendable {
         try expectSuccess(try Client(address, keepsConnections: false).call("GET", "/livez"))
     }
 
-    /// How many of its commands to the store have no reply yet, according to its metrics.
-    var commandsInFlight: Int {
+    /// How many requests it has not answered yet, according to its metrics, besides the one for these.
+    var requestsInProgress: Int {
         get throws {
             let metrics = try Client(address, keepsConnections: false).call("GET", "/metrics").text
-            let match = metrics.firstMatch(of: #/\nworks_redis_commands_in_flight (\d+)\n/#)
+            let match = metrics.firstMatch(of: #/\nworks_http_requests_in_progress (\d+)\n/#)
             guard let count = match.flatMap({ Int($0.1) }) else { throw Missing("the metric in\n\(metrics)") }
-            return count
+            return count - 1
         }
     }
 
-    /// Waits until it has sent commands to the store and has no reply yet.
+    /// Waits until it has a request that awaits replies of the store, which are being held back.
     func waitUntilItAwaitsReplies() throws {
-        try eventually("\(name) awaits replies of the store") { try commandsInFlight > 0 }
+        try eventually("\(name) awaits replies of the store") { try requestsInProgress > 0 }
     }
 
     /// Waits until a draining worker on a port refuses connections.
