@@ -52,6 +52,14 @@ import Testing
         #expect(patience + look < worker)
     }
 
+    @Test func prometheusAsksWhereNginxHasTheMetrics() throws {
+        let nginx = try number(#/OPERATOR_LISTEN:-127\.0\.0\.1:(\d+)\}/#, in: text("deploy/nginx-conf"))
+        let run = try text("deploy/run")
+        #expect(try number(#/PORT:-(\d+)\}/#, in: run) + number(#/\(\(PORT \+ (\d+)\)\)/#, in: run) == nginx)
+        let targets = try text("deploy/prometheus.yml").matches(of: #/ - (127\S+)/#).map { String($0.1) }
+        #expect(targets == (1...2).map { "127.0.0.1:\(nginx)/metrics/\($0)" })
+    }
+
     @Test func theProgramsAndTheDocumentTellOneVersion() throws {
         let document = try Value(parsing: text("Sources/API/openapi.json"))
         let version = try #require(document["info"]["version"].string)
