@@ -1,7 +1,7 @@
 /// A command line, sorted into flags with their values and other words.
 ///
 /// Every flag has one value: `--flag value` or `--flag=value`. Whatever follows a flag is its value, even if it begins
-/// with a dash. `--help` and `--version` have none, and whatever follows them is ignored.
+/// with a dash. `--help`, its short form `-h`, and `--version` have none, and whatever follows them is ignored.
 public struct Arguments: Equatable {
     /// The words that are neither a flag nor a value, in order.
     public private(set) var words: [String] = []
@@ -26,7 +26,7 @@ public struct Arguments: Equatable {
         var rest = Array(arguments)[...]
         while inquiry == nil, let argument = rest.popFirst() {
             switch argument {
-            case "--help": inquiry = .help
+            case "--help", "-h": inquiry = .help
             case "--version": inquiry = .version
             case _ where argument.hasPrefix("--"):
                 let (flag, attached) = Self.split(argument)

@@ -45,14 +45,14 @@ struct Settings {
             usage: works-worker [--FLAG VALUE]…
 
             \(lines.joined(separator: "\n"))
-              --help, --version
+              -h, --help, --version
 
             A flag takes precedence over its environment variable, and a socket passed by the service manager
             (LISTEN_FDS) over --listen.
             """
     }
 
-    private static let options: [Option<Settings>] = [
+    static let options: [Option<Settings>] = [
         Option(
             "--listen",
             form: "HOST:PORT | unix:/PATH",

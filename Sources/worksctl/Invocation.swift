@@ -12,18 +12,19 @@ struct Invocation {
         environment: (String) -> String?
     ) throws(Exit) -> Reading<Invocation> {
         let arguments = try Arguments(arguments, of: program, flags: flags + subcommands.flatMap { $0.flags })
-        switch arguments.inquiry {
-        case .help: return .print(help)
-        case .version: return .print("\(program) \(Program.version)")
-        case nil: break
+        if arguments.inquiry == .version { return .print("\(program) \(Program.version)") }
+        var words = arguments.words[...]
+        let asksForHelp = arguments.inquiry == .help || words.first == helpCommand
+        if words.first == helpCommand { words.removeFirst() }
+        guard let name = words.popFirst() else {
+            if asksForHelp { return .print(help) }
+            throw .usage("no command given; see \(program) --help")
         }
-        guard let name = arguments.words.first else { throw .usage("no command given; see \(program) --help") }
         guard let subcommand = subcommands.first(where: { $0.name == name }) else {
             throw .usage("unknown command '\(name)'; see \(program) --help")
         }
-        if arguments.words.count > 1 {
-            throw .usage("unexpected argument '\(arguments.words[1])'; see \(program) --help")
-        }
+        if let word = words.first { throw .usage("unexpected argument '\(word)'; see \(program) --help") }
+        if asksForHelp { return .print(help(on: subcommand)) }
         var address = RedisAddress.standard
         let command = try subcommand.read(arguments)
         try arguments.apply(options, environment: environment, to: &address)
@@ -34,22 +35,39 @@ struct Invocation {
     /// The flags that every command has.
     static var flags: [String] { options.map(\.flag) }
 
-    private static let options: [Option<RedisAddress>] = [.redis(into: \.self)]
+    static let options: [Option<RedisAddress>] = [.redis(into: \.self)]
 
-    private static let subcommands: [any Subcommand.Type] = [
+    static let subcommands: [any Subcommand.Type] = [
         Install.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self, Generate.self,
     ]
 
+    /// `worksctl help` and `worksctl help COMMAND` are what `--help` is elsewhere.
+    private static let helpCommand = "help"
+
     private static var help: String {
-        let commands = subcommands.flatMap { $0.helpLines }
-        let common = options.flatMap { ["  \($0.flag) \($0.form)", "      \($0.explanation(.standard))"] }
+        """
+        worksctl maintains the store of the works API.
+
+        usage: worksctl [--redis URL] COMMAND [--FLAG VALUE]…
+
+        \((subcommands.flatMap { $0.helpLines } + commonLines).joined(separator: "\n"))
+          help [COMMAND], COMMAND --help
+              explain all commands, or one
+          -h, --help, --version
+        """
+    }
+
+    private static func help(on subcommand: any Subcommand.Type) -> String {
+        let flags = subcommand.flags.isEmpty ? "" : " [--FLAG VALUE]…"
         return """
-            worksctl maintains the store of the works API.
+            usage: \(program) [--redis URL] \(subcommand.name)\(flags)
 
-            usage: worksctl [--redis URL] COMMAND [--FLAG VALUE]…
-
-            \((commands + common).joined(separator: "\n"))
-              --help, --version
+            \((subcommand.helpLines + commonLines).joined(separator: "\n"))
             """
+    }
+
+    /// The lines on the flags that every command has.
+    private static var commonLines: [String] {
+        options.flatMap { ["  \($0.flag) \($0.form)", "      \($0.explanation(.standard))"] }
     }
 }

@@ -25,7 +25,7 @@ extension Subcommand {
     /// The command with the settings in `arguments`.
     static func read(_ arguments: Arguments) throws(Exit) -> Self {
         if let flag = arguments.flags(notIn: flags + Invocation.flags).first {
-            throw .usage("\(name) has no flag \(flag); see \(Invocation.program) --help")
+            throw .usage("\(name) has no flag \(flag); see \(Invocation.program) \(name) --help")
         }
         var command = Self()
         try arguments.apply(options, environment: { _ in nil }, to: &command)

@@ -40,7 +40,7 @@ struct ArgumentsTests {
         #expect(try read("--redis", "a", "verify").words == ["verify"])
     }
 
-    @Test(arguments: ["-1", "--count", "--help", "-", "verify", "=", "a b"])
+    @Test(arguments: ["-1", "--count", "--help", "-h", "-", "verify", "=", "a b"])
     func whateverFollowsAFlagIsItsValue(_ value: String) throws {
         let arguments = try read("--redis", value)
         #expect(arguments.words == [] && arguments.inquiry == nil)
@@ -66,6 +66,7 @@ struct ArgumentsTests {
 
     @Test func anInquiryMakesTheRestIrrelevant() throws {
         #expect(try read("--help", "--nonsense").inquiry == .help)
+        #expect(try read("verify", "-h", "--nonsense").inquiry == .help)
         #expect(try read("verify", "--version", "--help").inquiry == .version)
         #expect(throws: Exit.self) { try read("--nonsense", "--help") }
     }

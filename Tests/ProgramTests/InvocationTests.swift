@@ -56,8 +56,11 @@ struct InvocationTests {
         (["nonsense"], "unknown command 'nonsense'; see worksctl --help"),
         (["-x"], "unknown command '-x'; see worksctl --help"),
         (["verify", "rebuild"], "unexpected argument 'rebuild'; see worksctl --help"),
+        (["nonsense", "--help"], "unknown command 'nonsense'; see worksctl --help"),
+        (["help", "nonsense"], "unknown command 'nonsense'; see worksctl --help"),
+        (["help", "verify", "rebuild"], "unexpected argument 'rebuild'; see worksctl --help"),
         (["verify", "--nonsense"], "unknown flag --nonsense; see worksctl --help"),
-        (["verify", "--count", "3"], "verify has no flag --count; see worksctl --help"),
+        (["verify", "--count", "3"], "verify has no flag --count; see worksctl verify --help"),
         (["generate", "--count", "-1"], "--count: '-1' is not a whole number from 0 to 100000000"),
         (
             ["purge", "--older-than", "30"],
@@ -68,15 +71,34 @@ struct InvocationTests {
         #expect(throws: Exit.usage(sentence)) { try Invocation.read(words, environment: { _ in nil }) }
     }
 
-    @Test func explainsItself() throws {
-        let help = try #require(try printed("verify", "--help"))
+    @Test(arguments: [["--help"], ["-h"], ["help"], ["help", "-h"]])
+    func explainsItself(_ words: [String]) throws {
+        guard case .print(let help) = try Invocation.read(words, environment: { _ in nil }) else {
+            Issue.record("\(words) prints nothing")
+            return
+        }
         for word in [
             "install", "verify", "rebuild", "export", "import", "purge", "generate", "--older-than 30d | 12h | 5m | 0s",
             "--count N: how many works; default 1000", "--redis URL", "[WORKS_REDIS_URL]",
         ] {
             #expect(help.contains(word), "\(word)")
         }
-        #expect(try printed("--version") == "worksctl \(Program.version)")
+        #expect(try printed("verify", "--version") == "worksctl \(Program.version)")
+    }
+
+    @Test(arguments: [
+        ["purge", "--help"], ["purge", "-h"], ["help", "purge"], ["purge", "--older-than", "1d", "-h"],
+    ])
+    func explainsOneCommand(_ words: [String]) throws {
+        guard case .print(let help) = try Invocation.read(words, environment: { _ in nil }) else {
+            Issue.record("\(words) prints nothing")
+            return
+        }
+        #expect(help.hasPrefix("usage: worksctl [--redis URL] purge [--FLAG VALUE]…\n"))
+        for word in ["permanently remove works", "--older-than 30d | 12h | 5m | 0s: the minimum time", "--redis URL"] {
+            #expect(help.contains(word), "\(word)")
+        }
+        #expect(!help.contains("rebuild") && !help.contains("--count"))
     }
 
     /// An error is told in a sentence, never as the code writes it, and a refusal of ours is not blamed on Redis.
