@@ -68,7 +68,7 @@ let package = Package(
         ),
 
         // The programs, and what they share.
-        .target(name: "Program", dependencies: ["Redis"], swiftSettings: common),
+        .target(name: "Program", dependencies: ["Bytes", "CLinux", "Redis"], swiftSettings: common),
         .executableTarget(
             name: "works-worker",
             dependencies: ["API", "HTTP", "HTTPServer", "JSON", "Loop", "Program", "Redis", "Store", "Works"],

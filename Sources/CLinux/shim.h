@@ -20,3 +20,10 @@ static inline int works_bytes_to_read(int descriptor) {
     int count;
     return ioctl(descriptor, FIONREAD, &count) == 0 ? count : -1;
 }
+
+// Returns the variables of the environment, `NAME=VALUE` each, with a null after the last. A shim because `environ` is
+// a mutable global variable, which Swift's concurrency checks refuse.
+static inline char **works_environment(void) {
+    extern char **environ;
+    return environ;
+}

@@ -51,6 +51,7 @@ import Store
     func start() async throws {
         Signals.ignoreBrokenPipes()
         onFirstTermination { await self.stop() }
+        for warning in Variables.warnings(about: Program.environmentNames) { log.event(warning) }
         await connection.firstAttempt()
         if InheritedSocket.descriptor != nil { await waitForStore() }
         guard !service.isDraining else { return }

@@ -9,6 +9,9 @@ import Program
             switch try Invocation.read(CommandLine.arguments.dropFirst(), environment: Program.environment) {
             case .print(let text): print(text)
             case .run(let invocation):
+                for warning in Variables.warnings(about: Program.environmentNames) {
+                    Output.error.write("\(Invocation.program): \(warning)\n")
+                }
                 LoopActor.start { await run(invocation) }
                 LoopActor.loop.run()
             }

@@ -50,8 +50,28 @@ import Testing
         #expect(try !run("works-worker", [], settings).1.contains("hush"))
     }
 
-    @Test func describesItsSettings() throws {
-        let (ending, output) = try run("works-worker", ["--help"], [:])
+    @Test func warnsOfAVariableThatNobodyKnows() throws {
+        let settings = Self.good.merging(["WORKS_REDIS_ULR": "redis://u:hush@h", "WORKS_DATA": "/tmp"]) { $1 }
+        let words =
+            "the environment variable WORKS_REDIS_ULR is unknown and has no effect; did you mean WORKS_REDIS_URL?"
+        let (ending, output) = try run("worksctl", ["generate", "--count", "0"], settings)
+        #expect(ending == .exited(0))
+        #expect(output == "worksctl: \(words)\n")
+
+        let directory = try ScratchDirectory()
+        let listen = ["WORKS_LISTEN": "unix:" + directory.file("worker.sock")]
+        let program = try Tools.built("works-worker")
+        let environment = settings.merging(listen) { $1 }
+        let worker = try Child("worker", program, environment: environment, log: directory.file("log"))
+        try eventually("it warns; it wrote: \(worker.output())") {
+            worker.output().contains("\"note\":\"\(words)\"}\n")
+        }
+        #expect(!worker.output().contains("hush") && !worker.output().contains("WORKS_DATA"))
+        worker.stop()
+    }
+
+    @Test(arguments: ["--help", "-h"]) func describesItsSettings(_ flag: String) throws {
+        let (ending, output) = try run("works-worker", [flag], [:])
         #expect(ending == .exited(0))
         for word in [
             "WORKS_LISTEN", "--listen", "WORKS_REDIS_URL", "--redis", "WORKS_OFFSET_UNIT", "WORKS_LOG", "WORKS_ID",
