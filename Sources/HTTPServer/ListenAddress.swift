@@ -11,8 +11,10 @@ public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         self = address
     }
 
+    /// Accepts no URL with a host or a login: it would be the address of a Redis, whose password a path does not hide.
     private static func unix(in text: String) -> Self? {
-        text.hasPrefix("unix:/") ? .unix(path: String(text.dropFirst("unix:".count))) : nil
+        guard text.hasPrefix("unix:/"), !text.hasPrefix("unix://") || text.hasPrefix("unix:///") else { return nil }
+        return .unix(path: String(text.dropFirst("unix:".count)))
     }
 
     private static func tcp(in text: String) -> Self? {

@@ -30,7 +30,7 @@ public struct Arguments: Equatable {
             case "--version": inquiry = .version
             case _ where argument.hasPrefix("--"):
                 let (flag, attached) = Self.split(argument)
-                guard known.contains(flag) else { throw .usage("unknown flag \(flag); see \(program) --help") }
+                guard known.contains(flag) else { throw .usage("unknown flag \(flag.quotable); see \(program) --help") }
                 guard let value = attached ?? rest.popFirst() else { throw .usage("\(flag) needs a value") }
                 guard values.updateValue(value, forKey: flag) == nil else { throw .usage("\(flag) is given twice") }
             default: words.append(argument)

@@ -47,7 +47,7 @@ extension Option {
             read: { text throws(Exit) in
                 guard let choice = Choice(rawValue: text) else {
                     let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-                    throw .usage("'\(text)' is not \(list)")
+                    throw .usage("'\(text.quotable)' is not \(list)")
                 }
                 return choice
             }
@@ -85,7 +85,7 @@ extension Option {
 
     private static func number(_ text: String, _ range: ClosedRange<Int>) throws(Exit) -> Int {
         guard let number = Int(text), range.contains(number) else {
-            throw .usage("'\(text)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw .usage("'\(text.quotable)' is not a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

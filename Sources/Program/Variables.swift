@@ -1,5 +1,3 @@
-import Bytes
-
 /// The environment variables of the service.
 ///
 /// A mistyped name would silently leave a setting at its default, so the programs warn of names that nobody knows. They
@@ -27,7 +25,7 @@ public enum Variables {
 
     private static func warning(_ name: String) -> String {
         let hint = nearest(to: name).map { "; did you mean \($0)?" } ?? ""
-        return "the environment variable \(name.printable) is unknown and has no effect" + hint
+        return "the environment variable \(name.quotable) is unknown and has no effect" + hint
     }
 
     /// The known name that differs least; nil if each differs in more than ``typosMax`` characters.

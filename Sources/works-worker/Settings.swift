@@ -28,7 +28,9 @@ struct Settings {
         case .version: return .print("\(program) \(Program.version)")
         case nil: break
         }
-        if let word = arguments.words.first { throw .usage("unexpected argument '\(word)'; see \(program) --help") }
+        if let word = arguments.words.first {
+            throw .usage("unexpected argument '\(word.quotable)'; see \(program) --help")
+        }
         var settings = Settings()
         try arguments.apply(options, environment: environment, to: &settings)
         return .run(settings)
@@ -127,7 +129,7 @@ struct Settings {
 
     @Sendable private static func listenAddress(_ text: String) throws(Exit) -> ListenAddress {
         guard let address = ListenAddress(text) else {
-            throw .usage("'\(text)' is not IP:PORT, localhost:PORT or unix:/PATH")
+            throw .usage("'\(text.quotable)' is not IP:PORT, localhost:PORT or unix:/PATH")
         }
         return address
     }
@@ -137,7 +139,7 @@ struct Settings {
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             let name = item.split(separator: " ").joined(separator: " ")
             guard let origin = Origin(name) else {
-                throw .usage("'\(name)' is not an origin such as https://tools.corp or http://10.0.0.7:8080")
+                throw .usage("'\(name.quotable)' is not an origin such as https://tools.corp or http://10.0.0.7:8080")
             }
             origins.append(origin)
         }

@@ -21,9 +21,9 @@ struct Invocation {
             throw .usage("no command given; see \(program) --help")
         }
         guard let subcommand = subcommands.first(where: { $0.name == name }) else {
-            throw .usage("unknown command '\(name)'; see \(program) --help")
+            throw .usage("unknown command '\(name.quotable)'; see \(program) --help")
         }
-        if let word = words.first { throw .usage("unexpected argument '\(word)'; see \(program) --help") }
+        if let word = words.first { throw .usage("unexpected argument '\(word.quotable)'; see \(program) --help") }
         if asksForHelp { return .print(help(on: subcommand)) }
         var address = RedisAddress.standard
         let command = try subcommand.read(arguments)
@@ -38,7 +38,8 @@ struct Invocation {
     static let options: [Option<RedisAddress>] = [.redis(into: \.self)]
 
     static let subcommands: [any Subcommand.Type] = [
-        Install.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self, Generate.self,
+        Install.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self,
+        Generate.self,
     ]
 
     /// `worksctl help` and `worksctl help COMMAND` are what `--help` is elsewhere.

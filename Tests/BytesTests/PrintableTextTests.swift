@@ -8,12 +8,13 @@ struct PrintableTextTests {
         ("\u{1B}[31mred", "?[31mred"), ("\u{0}\u{7F}\u{9B}", "???"), ("a\u{2028}b\u{202E}c", "a?b?c"),
     ])
     func controlCharactersAreReplaced(_ text: String, _ printable: String) {
-        #expect(text.printable == printable)
+        #expect(text.printable() == printable)
     }
 
     @Test func theLengthIsLimited() {
         let full = String(repeating: "x", count: 300)
-        #expect(full.printable == full)
-        #expect((full + "x").printable == full + "…")
+        #expect(full.printable() == full)
+        #expect((full + "x").printable() == full + "…")
+        #expect("作业é".printable(upTo: 2) == "作业…")
     }
 }

@@ -12,6 +12,7 @@ struct ListenAddressTests {
             ("[::1]:8081", .tcp(host: "::1", port: 8081)),
             ("[2001:db8::7]:1", .tcp(host: "2001:db8::7", port: 1)),
             ("unix:/run/works.sock", .unix(path: "/run/works.sock")),
+            ("unix:///run/works.sock", .unix(path: "///run/works.sock")),
         ] as [(String, ListenAddress)]
     )
     func isParsed(text: String, expected: ListenAddress) {
@@ -23,6 +24,7 @@ struct ListenAddressTests {
         "127.0.0.1: 80", "127.0.0.1:8o", "127.0.0.1:80:80", "256.0.0.1:80", "1.2.3:80", "example.org:80", "::1:80",
         "::1", "[::1]", "[::1:80", "::1]:80", "[]:80", "[127.0.0.1]:80", "[localhost]:80", "[[::1]]:80", "unix:",
         "unix:relative", "unix:works.sock", "UNIX:/a", "http://127.0.0.1:80",
+        "unix://works:hush@/run/redis.sock", "unix://run/works.sock",
     ])
     func isRefused(text: String) {
         #expect(ListenAddress(text) == nil)

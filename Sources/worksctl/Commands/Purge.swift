@@ -39,7 +39,7 @@ struct Purge: Subcommand {
         guard let unit = text.last.flatMap({ units[$0] }), (1...7).contains(digits.utf8.count),
             let number = Int(digits: digits)
         else {
-            throw .usage("'\(text)' is not a whole number followed by d, h, m or s, for example 30d")
+            throw .usage("'\(text.quotable)' is not a whole number followed by d, h, m or s, for example 30d")
         }
         return number * unit
     }
