@@ -1,3 +1,4 @@
+import Bytes
 import Glibc
 
 /// Why a program fails: a sentence for standard error, and an exit status from sysexits.h.
@@ -25,10 +26,16 @@ public struct Exit: Error, Equatable {
         Exit(sentence, status: EX_UNAVAILABLE)
     }
 
-    /// Prints `PROGRAM: SENTENCE` as one line on standard error, and ends the process.
+    /// The reader of standard output has seen enough, as in `worksctl export | head`: no reason for a message.
+    ///
+    /// The status is the one that a shell shows for a program that SIGPIPE ended.
+    public static let readerGone = Exit("", status: 128 + SIGPIPE)
+
+    /// Prints `PROGRAM: SENTENCE` as one line on standard error, unless the sentence is empty, and ends the process.
     public func end(_ program: String) -> Never {
-        let line = Array("\(program): \(sentence)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        if !sentence.isEmpty { Output.error.tell("\(program): \(sentence.printable(upTo: Self.sentenceMax))\n") }
         exit(status)
     }
+
+    private static let sentenceMax = 2000
 }

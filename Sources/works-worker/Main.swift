@@ -10,7 +10,7 @@ import Store
     static func main() {
         do {
             switch try Settings.read(CommandLine.arguments.dropFirst(), environment: Program.environment) {
-            case .print(let text): print(text)
+            case .print(let text): try Output.standard.print(text)
             case .run(let settings): try run(settings)
             }
         } catch {

@@ -7,10 +7,10 @@ import Program
     static func main() {
         do {
             switch try Invocation.read(CommandLine.arguments.dropFirst(), environment: Program.environment) {
-            case .print(let text): print(text)
+            case .print(let text): try Output.standard.print(text)
             case .run(let invocation):
                 for warning in Variables.warnings(about: Program.environmentNames) {
-                    Output.error.write("\(Invocation.program): \(warning)\n")
+                    Output.error.tell("\(Invocation.program): \(warning)\n")
                 }
                 LoopActor.start { await run(invocation) }
                 LoopActor.loop.run()

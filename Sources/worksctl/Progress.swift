@@ -1,4 +1,5 @@
 import Glibc
+import Program
 
 /// A line on the terminal that shows a command's progress; not shown unless standard error is a terminal.
 final class Progress {
@@ -37,6 +38,6 @@ final class Progress {
     }
 
     private func put(_ text: String) {
-        Output.error.write(text)
+        Output.error.tell(text)
     }
 }

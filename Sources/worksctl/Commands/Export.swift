@@ -21,7 +21,7 @@ struct ExportCommand: Subcommand {
         }
         try Output.standard.write(pending)
         progress.clear()
-        Output.error.write("exported: \(export.workCount) works\n")
+        Output.error.tell("exported: \(export.workCount) works\n")
     }
 
     private static let bytesAtOnce = 1 << 16

@@ -1,3 +1,4 @@
+import Bytes
 import Loop
 import Program
 import Store
@@ -13,14 +14,14 @@ struct ImportCommand: Subcommand {
     @LoopActor func run(on store: TargetStore) async throws {
         let progress = Progress(Self.name, unit: "bytes")
         defer { progress.clear() }
-        let refusals = Refusals()
+        let refusals = Refusals(interrupting: progress)
         let importer = try Import(into: try await store.connect()) { line, reason in refusals.add(line, reason) }
         // Read the clock once: reading it again later would mean waiting for all batches in progress.
         let batches = ArchiveBatches(from: try await importer.now(), refusals: refusals, progress: progress)
         try await write(batches, with: importer)
         progress.clear()
         let counts = importer.counts
-        print(
+        try Output.standard.print(
             "imported: \(counts.worksCreated) works, \(counts.runsCreated) tasks; "
                 + "\(counts.worksFound) works already existed; \(refusals.lines.count) lines refused"
         )
@@ -50,9 +51,15 @@ struct ImportCommand: Subcommand {
 /// The numbers of the refused lines; several tasks of one line may be refused.
 @LoopActor final class Refusals {
     private(set) var lines: Set<Int> = []
+    private let progress: Progress
+
+    init(interrupting progress: Progress) {
+        self.progress = progress
+    }
 
     func add(_ line: Int, _ reason: String) {
         lines.insert(line)
-        Output.error.write("\rline \(line): \(reason)\u{1B}[K\n")
+        progress.clear()
+        Output.error.tell("line \(line): \(reason.printable())\n")
     }
 }

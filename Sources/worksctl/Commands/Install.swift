@@ -11,6 +11,6 @@ struct Install: Subcommand {
         if let unfitness = try await Installation.run(on: try await store.connectToRedis()) {
             throw Exit.failed(unfitness.description)
         }
-        print("installed: library \(Library.name), schema \(Keys.schemaVersion)")
+        try Output.standard.print("installed: library \(Library.name), schema \(Keys.schemaVersion)")
     }
 }

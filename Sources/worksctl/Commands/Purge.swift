@@ -29,7 +29,7 @@ struct Purge: Subcommand {
             progress.show(done, of: total)
         }
         progress.clear()
-        print("purged: \(count) works")
+        try Output.standard.print("purged: \(count) works")
     }
 
     /// The seconds of an age such as `30d`.

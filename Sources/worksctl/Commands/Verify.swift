@@ -1,3 +1,4 @@
+import Bytes
 import Loop
 import Program
 import Store
@@ -29,10 +30,12 @@ extension Verification {
         defer { progress.clear() }
         try await run { done, total in progress.show(done, of: total) }
         progress.clear()
-        for difference in differences { print(difference) }
-        if differenceCount > differences.count { print("… and \(differenceCount - differences.count) more") }
+        for difference in differences { try Output.standard.print(difference.printable()) }
+        if differenceCount > differences.count {
+            try Output.standard.print("… and \(differenceCount - differences.count) more")
+        }
         let repaired = mode == .repair ? "\(repairedCount) repaired, " : ""
-        print(
+        try Output.standard.print(
             "\(workCount) works, \(runCount) tasks, \(setCount) sets, \(postingSetCount) posting sets, "
                 + "\(repaired)\(differenceCount) differences"
         )
