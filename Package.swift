@@ -71,7 +71,9 @@ let package = Package(
         .target(name: "Program", dependencies: ["Bytes", "CLinux", "Redis"], swiftSettings: common),
         .executableTarget(
             name: "works-worker",
-            dependencies: ["API", "HTTP", "HTTPServer", "JSON", "Loop", "Program", "Redis", "Store", "Works"],
+            dependencies: [
+                "API", "Bytes", "HTTP", "HTTPServer", "JSON", "Loop", "Program", "Redis", "Store", "Works",
+            ],
             swiftSettings: common
         ),
         .executableTarget(

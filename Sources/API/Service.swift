@@ -21,6 +21,8 @@ import Works
     public var isDraining = false
     /// Called after each answer, for the access log.
     public var onAnswer: (@LoopActor (AccessEntry) -> Void)?
+    /// Called with the cause of each internal error and the id of its request, for the log: the answer has no cause.
+    public var onInternalError: (@LoopActor (_ requestID: String, _ cause: String) -> Void)?
     /// Reads what the process knows about itself, for the metrics.
     public var processUsage: (@LoopActor () -> ProcessUsage)?
 
@@ -55,6 +57,7 @@ import Works
             response = try await answer(request, match)
         } catch {
             code = error.code.rawValue
+            if case .internalError(let cause) = error { onInternalError?(request.id, cause) }
             response = .failure(error, in: Language(acceptLanguage: request.fields.acceptLanguage))
         }
         sign(&response, requestID: request.id)

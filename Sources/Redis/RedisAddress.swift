@@ -30,6 +30,15 @@ public struct RedisAddress: Sendable, Equatable {
         if database != 0 { commands.append(Command("SELECT", String(database))) }
         return commands
     }
+
+    /// What Redis says about the greeting, without the password.
+    ///
+    /// A Redis whose `AUTH` has been renamed repeats the arguments of the unknown command, or their beginning.
+    func hidingPassword(in sentence: String) -> String {
+        let words = sentence.firstRange(of: ", with args").map { String(sentence[..<$0.lowerBound]) } ?? sentence
+        guard let password, !password.isEmpty else { return words }
+        return words.replacing(password, with: "***")
+    }
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

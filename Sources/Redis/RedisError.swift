@@ -1,3 +1,5 @@
+import Bytes
+
 /// Why a command has no reply.
 ///
 /// The cases differ in what is known about the command: it was not run, or that is unknown, or Redis rejected it.
@@ -14,19 +16,22 @@ public enum RedisError: Error, Equatable, Sendable {
     case rejected(Rejection)
 
     /// What an error reply means for the caller.
+    ///
+    /// Where that leaves open what an operator must do, it carries Redis's own words: one line of limited length. They
+    /// are for operators and logs, never for clients of the service.
     public enum Rejection: Equatable, Sendable {
         /// Redis is temporarily unable to serve: it is loading its data or running a long script, has lost its primary
         /// or its replicas, or has too many clients.
-        case unavailable
+        case unavailable(String)
         /// This Redis is a replica: the primary is another one now.
         case readOnly
         /// The function library is not installed.
         case functionMissing
         /// Redis is out of memory, or cannot write to its disk, in which case even earlier writes may not be safe.
-        case full
+        case full(String)
         /// The password, the permissions or a key's type is wrong.
-        case misconfigured
-        /// Anything else, with the full error reply.
+        case misconfigured(String)
+        /// Anything else.
         case other(String)
     }
 
@@ -43,14 +48,15 @@ extension RedisError.Rejection {
     /// Classifies an error reply by its first word, and `ERR` by its sentence.
     public init(_ sentence: String) {
         let firstWord = sentence.prefix { $0 != " " }
+        let words = sentence.printable()
         switch firstWord {
-        case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS": self = .unavailable
+        case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS": self = .unavailable(words)
         case "READONLY": self = .readOnly
-        case "OOM", "MISCONF": self = .full
-        case "NOAUTH", "WRONGPASS", "NOPERM", "WRONGTYPE", "CROSSSLOT": self = .misconfigured
-        case "ERR" where sentence.hasPrefix("ERR max number of clients reached"): self = .unavailable
+        case "OOM", "MISCONF": self = .full(words)
+        case "NOAUTH", "WRONGPASS", "NOPERM", "WRONGTYPE", "CROSSSLOT": self = .misconfigured(words)
+        case "ERR" where sentence.hasPrefix("ERR max number of clients reached"): self = .unavailable(words)
         case "ERR" where sentence.hasPrefix("ERR Function not found"): self = .functionMissing
-        default: self = .other(sentence)
+        default: self = .other(words)
         }
     }
 }
@@ -70,12 +76,11 @@ extension RedisError: CustomStringConvertible {
 extension RedisError.Rejection: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .unavailable: "Redis is temporarily unavailable"
+        case .unavailable(let words): "Redis is temporarily unavailable: \(words)"
         case .readOnly: "Redis is a replica and accepts no writes"
         case .functionMissing: "the functions are not installed in Redis"
-        case .full: "Redis is out of memory or cannot write to its disk"
-        case .misconfigured: "Redis rejects the user, its permissions, or a key's type"
-        case .other(let sentence): sentence
+        case .full(let words): "Redis is out of memory or cannot write to its disk: \(words)"
+        case .misconfigured(let words), .other(let words): "Redis refused a command: \(words)"
         }
     }
 }

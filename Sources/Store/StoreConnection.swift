@@ -174,8 +174,8 @@ extension StoreError {
         case .rejected(let rejection):
             switch rejection {
             case .unavailable, .readOnly, .functionMissing: self = .unreachable
-            case .full: self = .full
-            case .misconfigured, .other: self = .damaged
+            case .full(let words): self = .full(words)
+            case .misconfigured(let words), .other(let words): self = .rejected(words)
             }
         }
     }

@@ -25,12 +25,14 @@ public enum StoreError: Error, Equatable, Sendable {
     case unreachable
     /// This Redis cannot be the store.
     case unfit(Unfitness)
-    /// It is out of memory, or cannot write to its disk.
-    case full
+    /// It is out of memory, or cannot write to its disk; with Redis's words.
+    case full(String)
     /// It did not answer in time: a write may or may not have happened.
     case silent
     /// Too many commands wait for it.
     case overloaded
+    /// Redis refused a command, because of a permission or a key's type, or for a reason of its own; with its words.
+    case rejected(String)
     /// The stored data, or a reply from Redis, is invalid.
     case damaged
 }
@@ -51,10 +53,11 @@ extension StoreError: CustomStringConvertible {
         case .pageTooLarge(let max): "the page is larger than \(max) MiB"
         case .unreachable: "the store cannot be reached"
         case .unfit(let unfitness): unfitness.description
-        case .full: "the store is full, or cannot write to its disk"
+        case .full(let words): "the store is full, or cannot write to its disk: \(words)"
         case .silent: "the store did not answer in time"
         case .overloaded: "too many commands are waiting for the store"
-        case .damaged: "the store is damaged, or its user lacks a permission; see worksctl verify"
+        case .rejected(let words): "Redis refused a command: \(words)"
+        case .damaged: "the stored data, or a reply of Redis, is not valid; see worksctl verify"
         }
     }
 }

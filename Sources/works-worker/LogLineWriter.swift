@@ -1,4 +1,5 @@
 import API
+import Bytes
 import HTTP
 import JSON
 import Works
@@ -13,6 +14,8 @@ enum LogFormat: String, CaseIterable {
 struct LogLineWriter {
     private let format: LogFormat
     private let worker: String
+    /// An event is no longer than this many characters; it may quote others.
+    private static let eventMax = 2000
 
     init(_ format: LogFormat, worker: String) {
         self.format = format
@@ -36,7 +39,7 @@ struct LogLineWriter {
             line.literal(#","note":"#)
             line.string(event)
             line.literal("}\n")
-        case .text: line.raw("\(time.text) \(worker) \(event)\n")
+        case .text: line.raw("\(time.text) \(worker) \(event.printable(upTo: Self.eventMax))\n")
         case .off: break
         }
     }

@@ -45,6 +45,12 @@ import Store
         if settings.log != .off { service.onAnswer = { log.write($0) } }
         let start = ProcessUsage.microseconds(of: CLOCK_REALTIME)
         service.processUsage = { .now(connections: server.connectionCount, startMicroseconds: start) }
+        var quota = EventQuota(10, in: .seconds(10))
+        service.onInternalError = { requestID, cause in
+            guard let omitted = quota.admit(at: .now) else { return }
+            let addition = omitted > 0 ? " (\(omitted) such lines before it were omitted)" : ""
+            log.event("request \(requestID) was answered with 500100: \(cause)\(addition)")
+        }
     }
 
     /// Serves from now on, until SIGTERM or SIGINT ends the process.

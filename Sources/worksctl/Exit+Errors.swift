@@ -22,7 +22,6 @@ extension Exit {
     private init(_ error: RedisError) {
         switch error {
         case .disconnected, .overloaded, .connectionLost, .timedOut: self = .unavailable(error.description)
-        case .rejected(.other(let sentence)): self = .failed("Redis refused a command: \(sentence)")
         case .rejected: self = .failed(error.description)
         }
     }

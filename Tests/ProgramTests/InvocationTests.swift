@@ -78,7 +78,8 @@ struct InvocationTests {
             return
         }
         for word in [
-            "install", "verify", "rebuild", "export", "import", "purge", "generate", "--older-than 30d | 12h | 5m | 0s",
+            "install", "verify", "rebuild", "export", "import", "purge", "generate",
+            "--older-than 30d | 12h | 5m | 0s",
             "--count N: how many works; default 1000", "--redis URL", "[WORKS_REDIS_URL]",
         ] {
             #expect(help.contains(word), "\(word)")
@@ -110,8 +111,16 @@ struct InvocationTests {
             (StoreError.unreachable, .unavailable(StoreError.unreachable.description)),
             (StoreError.damaged, .failed(StoreError.damaged.description)),
             (RedisError.timedOut, .unavailable(RedisError.timedOut.description)),
-            (RedisError.rejected(.full), .failed(RedisError.rejected(.full).description)),
+            (StoreError.rejected("NOPERM what"), .failed("Redis refused a command: NOPERM what")),
+            (
+                RedisError.rejected(.full("OOM what")),
+                .failed("Redis is out of memory or cannot write to its disk: OOM what")
+            ),
             (RedisError.rejected(.other("ERR what")), .failed("Redis refused a command: ERR what")),
+            (
+                RedisError.rejected(.misconfigured("NOAUTH Authentication required.")),
+                .failed("Redis refused a command: NOAUTH Authentication required.")
+            ),
             (Exit.usage("what"), .usage("what")),
         ] as [(any Error, Exit)]
     )

@@ -99,6 +99,28 @@ import Testing
         await client.close()
     }
 
+    /// A Redis whose AUTH has been renamed repeats the words of the command, cut off after some of them.
+    @Test(arguments: ["'works' 's3cret' ", "'works' 's3cr"]) func doesNotRepeatThePasswordThatRedisRepeats(
+        _ words: String
+    )
+        async throws
+    {
+        let reply = "-ERR unknown command 'AUTH', with args beginning with: \(words)\r\n"
+        try await FakeServer.serving({ peer in
+            while !peer.receive().isEmpty { peer.send(reply) }
+        }) { address in
+            let address = RedisAddress(address.endpoint, user: "works", password: "s3cret")
+            let client = await RedisClient(to: address, limits: limits(), admit: admitAll)
+            await client.start()
+            let reason = try await unusableReason(of: client)
+            #expect(
+                reason.hasSuffix(" is not usable: Redis refused a command: ERR unknown command 'AUTH'"),
+                "\(reason)"
+            )
+            await client.close()
+        }
+    }
+
     @Test func isUsableOnceTheLoginIsRight() async throws {
         let redis = try PrivateRedis()
         let address = RedisAddress(redis.address.endpoint, user: "works", password: "secret")

@@ -28,21 +28,22 @@ struct PipelineTests {
 
     @Test func throwsTheFirstError() async {
         #expect(
-            await error(of: [reply, .failure(.rejected(.full)), .failure(.rejected(.readOnly))]) == .rejected(.full)
+            await error(of: [reply, .failure(.rejected(.full("OOM"))), .failure(.rejected(.readOnly))])
+                == .rejected(.full("OOM"))
         )
         #expect(await error(of: [.failure(.connectionLost), .failure(.timedOut)]) == .connectionLost)
     }
 
     @Test func prefersAnErrorThatLeavesTheOutcomeUnknown() async {
-        #expect(await error(of: [.failure(.rejected(.full)), .failure(.connectionLost)]) == .connectionLost)
-        #expect(await error(of: [.failure(.timedOut), .failure(.rejected(.full))]) == .timedOut)
+        #expect(await error(of: [.failure(.rejected(.full("OOM"))), .failure(.connectionLost)]) == .connectionLost)
+        #expect(await error(of: [.failure(.timedOut), .failure(.rejected(.full("OOM")))]) == .timedOut)
     }
 
     @Test func reportsDisconnectedOnlyIfNothingWasSent() async {
         let unsent = Result<Reply, RedisError>.failure(.disconnected)
         #expect(await error(of: [unsent, unsent]) == .disconnected)
         #expect(await error(of: [reply, unsent]) == .connectionLost)
-        #expect(await error(of: [.failure(.rejected(.full)), unsent]) == .connectionLost)
+        #expect(await error(of: [.failure(.rejected(.full("OOM"))), unsent]) == .connectionLost)
         #expect(await error(of: [.failure(.timedOut), unsent]) == .timedOut)
     }
 

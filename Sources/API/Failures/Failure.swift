@@ -53,7 +53,8 @@ enum Failure: Error, Equatable, Sendable {
     case idempotencyKeyReused
 
     // The state of the service.
-    case internalError
+    /// With the cause, for the log alone.
+    case internalError(String)
     case storageUnreachable
     case storageFull
     case storageSilent
@@ -79,7 +80,7 @@ extension Failure {
             case .full: .storageFull
             case .silent: .storageSilent
             case .overloaded: .overloaded
-            case .damaged: .internalError
+            case .rejected, .damaged: .internalError(error.description)
             }
     }
 

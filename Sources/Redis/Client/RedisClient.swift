@@ -36,9 +36,6 @@ public import Loop
     /// Called with nil when a connection becomes usable, and with the reason when one ends or fails.
     public var onChange: (@LoopActor (String?) -> Void)?
 
-    /// The last error reply to any caller in full; ``RedisError`` omits most of it.
-    private(set) var lastErrorReply: String?
-
     /// Prepares a client; ``start()`` makes it connect.
     ///
     /// - Parameters:
@@ -171,8 +168,7 @@ extension RedisClient {
         switch event {
         case .connected:
             handle(.connected, on: connection)
-        case .rejected(let rejection, let sentence):
-            lastErrorReply = sentence
+        case .rejected(let rejection):
             if rejection == .readOnly { handle(.unfit("Redis has become a replica"), on: connection) }
         case .ended(let reason):
             let what = state.phase == .connecting ? "cannot connect to" : "lost the connection to"
@@ -185,8 +181,12 @@ extension RedisClient {
         case .open: open()
         case .authenticate:
             run(then: .authenticated) { [address] candidate throws(RedisError) in
-                _ = try await candidate.send(address.greeting)
-                return nil
+                do throws(RedisError) {
+                    _ = try await candidate.send(address.greeting)
+                    return nil
+                } catch {
+                    return address.hidingPassword(in: error.description)
+                }
             }
         case .admit: run(then: .admitted, admit)
         case .serve:
@@ -222,18 +222,10 @@ extension RedisClient {
             do throws(RedisError) {
                 reason = try await step(Candidate(connection: connection))
             } catch {
-                reason = words(for: error)
+                reason = error.description
             }
             handle(reason.map { .failed("\(address) is not usable: \($0)") } ?? success, on: connection)
         }
-    }
-
-    /// The full error reply, if the error is the last one from Redis; else the error's own description.
-    private func words(for error: RedisError) -> String {
-        guard case .rejected(let rejection) = error, let lastErrorReply,
-            RedisError.Rejection(lastErrorReply) == rejection
-        else { return error.description }
-        return lastErrorReply
     }
 
     private func endAttempt() {

@@ -15,8 +15,8 @@ import Loop
 @LoopActor final class RedisConnection {
     enum Event {
         case connected
-        /// An error reply in full; ``RedisError`` omits most of it.
-        case rejected(RedisError.Rejection, String)
+        /// A command was answered with an error.
+        case rejected(RedisError.Rejection)
         /// The last event, with the reason.
         case ended(String)
     }
@@ -199,7 +199,7 @@ import Loop
         if let sentence = reply.errorText {
             let rejection = RedisError.Rejection(sentence)
             command.waiter.finish(.failure(.rejected(rejection)))
-            report(self, .rejected(rejection, sentence))
+            report(self, .rejected(rejection))
         } else {
             command.waiter.finish(.success(reply))
         }

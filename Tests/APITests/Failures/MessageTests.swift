@@ -12,6 +12,7 @@ struct MessageTests {
         for word in sample.holds {
             #expect(message.contains(word), "\(word) in: \(message)")
         }
+        #expect(!message.contains("hush"), "causes are for the log")
     }
 
     @Test(arguments: FailureSample.failures)

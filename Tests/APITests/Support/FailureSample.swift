@@ -137,7 +137,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
     ]
 
     private static let states: [FailureSample] = [
-        FailureSample(failure: .internalError, code: 500_100, holds: ["'X-Request-Id'"]),
+        FailureSample(failure: .internalError("NOPERM hush"), code: 500_100, holds: ["'X-Request-Id'"]),
         FailureSample(failure: .storageUnreachable, code: 503_100),
         FailureSample(failure: .storageFull, code: 503_101),
         FailureSample(failure: .draining, code: 503_102),

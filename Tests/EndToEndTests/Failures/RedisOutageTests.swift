@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -209,6 +210,39 @@ import Testing
             try stack.install()
             for index in 0..<2 { try waitUntilReady(stack.worker(index)) }
             #expect(try stack.client.page("/api/v1/works").total == (isEmptied ? 0 : 1))
+        }
+    }
+
+    /// Clients learn nothing of the cause; the log has the words of Redis, and the id that the client got.
+    @Test func logsWhatRedisSaidToARequestThatFailed() async throws {
+        try await Stack.with(.oneWorker) { stack in
+            let work = try stack.worker(0).create()
+            try stack.redis.command("ACL", "SETUSER", "works", "-hmget", "-hgetall")
+            let answer = try stack.worker(0).call("GET", work.path)
+            expectRefusal(500_100, answer)
+            #expect(!answer.text.contains("NOPERM") && !answer.text.contains("Redis"))
+            let id = try #require(answer["X-Request-Id"])
+            let line = "request \(id) was answered with 500100: Redis refused a command: NOPERM "
+            try eventually("the log has \(line)") { stack.workers[0].output().contains(line) }
+            // A flood is cut short.
+            for _ in 0..<100 { expectRefusal(500_100, try stack.worker(0).call("GET", work.path)) }
+            let lines = stack.workers[0].output().components(separatedBy: "was answered with 500100").count - 1
+            #expect((1...30).contains(lines), "\(lines)")
+        }
+    }
+
+    @Test func tellsTheOperatorWhatRedisSaid() async throws {
+        try await Stack.with(.oneWorker) { stack in
+            let (ending, output) = try stack.worksctl("verify", "--redis", "unix://\(stack.redis.socket)")
+            #expect(
+                ending == .exited(1) && output == "worksctl: Redis refused a command: NOAUTH Authentication required.\n"
+            )
+            let wrong = try stack.worksctl("verify", "--redis", "unix://works:hush@\(stack.redis.socket)")
+            #expect(wrong.ending == .exited(69) && wrong.output.contains(": WRONGPASS invalid username-password pair"))
+            #expect(!wrong.output.contains("hush"))
+            try stack.redis.command("ACL", "SETUSER", "worksadmin", "-scan")
+            let refused = try stack.worksctl("verify")
+            #expect(refused.output.contains("Redis refused a command: NOPERM "), "\(refused.output)")
         }
     }
 

@@ -58,7 +58,7 @@ struct CommitTests {
         try await withStore { store in
             _ = try await store.redis.send(Command([filling[0], key] + filling.dropFirst()))
             let error = await #expect(throws: RedisError.self) { try await send(Self.everything(), to: store) }
-            #expect(error == .rejected(.misconfigured))
+            #expect(error?.kind == .misconfigured)
             try await expectUntouched(store, but: key)
         }
     }
@@ -70,7 +70,7 @@ struct CommitTests {
             commit.set([Field("a", "1")], of: Self.hash)
             commit.add(["7", "x"], toEach: Self.sorted)
             let error = await #expect(throws: RedisError.self) { try await send(commit, to: store) }
-            #expect(error == .rejected(.misconfigured))
+            #expect(error?.kind == .misconfigured)
             try await expectUntouched(store, but: Self.hash)
         }
     }
