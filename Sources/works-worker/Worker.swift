@@ -14,6 +14,8 @@ import Store
     private let connection: StoreConnection
     private let service: Service
     private let server: HTTPServer
+    private var storeNotes = StoreNotes()
+    private var isCatchUpPlanned = false
 
     init(_ settings: Settings, on listener: Listener) {
         self.settings = settings
@@ -41,7 +43,7 @@ import Store
     /// Connects the parts to the log and the metrics.
     private func observe() {
         let (log, server) = (log, server)
-        connection.onChange { reason in log.event(reason.map { "store unusable: \($0)" } ?? "store usable") }
+        connection.onChange { [self] in note($0) }
         if settings.log != .off { service.onAnswer = { log.write($0) } }
         let start = ProcessUsage.microseconds(of: CLOCK_REALTIME)
         service.processUsage = { .now(connections: server.connectionCount, startMicroseconds: start) }
@@ -50,6 +52,17 @@ import Store
             guard let omitted = quota.admit(at: .now) else { return }
             let addition = omitted > 0 ? " (\(omitted) such lines before it were omitted)" : ""
             log.event("request \(requestID) was answered with 500100: \(cause)\(addition)")
+        }
+    }
+
+    /// Logs whether the store is usable.
+    private func note(_ reason: String?) {
+        if let line = storeNotes.line(for: reason, at: .now) { log.event(line) }
+        guard storeNotes.isBehind, !isCatchUpPlanned else { return }
+        isCatchUpPlanned = true
+        Timer(after: StoreNotes.period) { [self] in
+            isCatchUpPlanned = false
+            note(storeNotes.reason)
         }
     }
 

@@ -246,6 +246,20 @@ import Testing
         }
     }
 
+    /// The worker tries to connect several times a second.
+    @Test func logsAnOutageOnce() async throws {
+        try await Stack.with(.oneWorker) { stack in
+            stack.redis.kill()
+            try eventually("the outage is logged") { stack.workers[0].output().contains("cannot connect to") }
+            pause(.seconds(3))
+            try stack.redis.start()
+            try waitUntilReady(stack.worker(0))
+            let output = stack.workers[0].output()
+            #expect(output.components(separatedBy: "store unusable: ").count - 1 <= 3, "\(output)")
+            #expect(output.contains("store usable again after "), "\(output)")
+        }
+    }
+
     @Test func refusesAStoreOfANewerSchema() async throws {
         try await Stack.with(.oneWorker) { stack in
             try stack.redis.command("HSET", "{0}:schema", "version", "2")
