@@ -25,8 +25,8 @@ struct Fitness {
     private let isPrimary: Bool
     private let keepsKeys: Bool
     /// Nil if the store is not installed.
-    private let schema: Int?
-    private let hasLibrary: Bool
+    let schema: Int?
+    let hasLibrary: Bool
     /// The secret of the store, if it is installed.
     let secret: SecretKey?
 

@@ -38,7 +38,7 @@ struct Invocation {
     static let options: [Option<RedisAddress>] = [.redis(into: \.self)]
 
     static let subcommands: [any Subcommand.Type] = [
-        Install.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self,
+        Install.self, StatusCommand.self, Verify.self, Rebuild.self, ExportCommand.self, ImportCommand.self, Purge.self,
         Generate.self,
     ]
 

@@ -78,7 +78,7 @@ struct InvocationTests {
             return
         }
         for word in [
-            "install", "verify", "rebuild", "export", "import", "purge", "generate",
+            "install", "status", "verify", "rebuild", "export", "import", "purge", "generate",
             "--older-than 30d | 12h | 5m | 0s",
             "--count N: how many works; default 1000", "--redis URL", "[WORKS_REDIS_URL]",
         ] {

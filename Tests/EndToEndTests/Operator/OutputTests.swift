@@ -29,7 +29,7 @@ import Testing
         #expect(output == "\(program): cannot write to standard output: No space left on device\n")
     }
 
-    @Test(arguments: ["verify", "rebuild", "export", "install", "purge --older-than 0s", "import < works"])
+    @Test(arguments: ["verify", "rebuild", "export", "install", "purge --older-than 0s", "import < works", "status"])
     func noCommandLosesItsResultOnAFullDisk(_ arguments: String) async throws {
         try await Stack.with(.oneWorker) { stack in
             _ = try stack.worker(0).create()
