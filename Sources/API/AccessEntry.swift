@@ -11,4 +11,6 @@ public struct AccessEntry: Sendable {
     public let microseconds: Int
     public let bodyByteCount: Int
     public let requestID: String
+    /// The IP address of the client; nil if it is unknown.
+    public let client: String?
 }

@@ -132,7 +132,8 @@ import Works
                 code: code,
                 microseconds: microseconds,
                 bodyByteCount: request.method == .head || response.status == 304 ? 0 : response.body.count,
-                requestID: request.id
+                requestID: request.id,
+                client: request.client
             )
         )
     }

@@ -12,6 +12,8 @@ public struct Request: Sendable {
     /// The client's `X-Request-Id` if ``RequestID/accepts(_:)`` it, else a new one.
     public var id: String
     public var arrival: ContinuousClock.Instant
+    /// The IP address of the client; nil if it is unknown.
+    public var client: String?
 
     public init(
         method: Method,
@@ -21,7 +23,8 @@ public struct Request: Sendable {
         body: [UInt8] = [],
         fault: HTTPFault? = nil,
         id: String = RequestID.next(),
-        arrival: ContinuousClock.Instant = .now
+        arrival: ContinuousClock.Instant = .now,
+        client: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -31,6 +34,7 @@ public struct Request: Sendable {
         self.fault = fault
         self.id = id
         self.arrival = arrival
+        self.client = client
     }
 
     /// A request whose target is not split yet.

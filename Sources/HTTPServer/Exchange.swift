@@ -61,7 +61,8 @@ import Loop
             query: target.query,
             fields: head.fields,
             id: id ?? RequestID.next(),
-            arrival: target.arrival
+            arrival: target.arrival,
+            client: peer.address ?? ClientAddress.text(in: head.realIP)
         )
         request.fault = fault(in: line, target, head)
         // The end of a malformed message is unknown, and a body announced as hopelessly large would not be read to its

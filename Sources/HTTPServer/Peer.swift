@@ -7,6 +7,8 @@ import Loop
 @LoopActor final class Peer {
     let server: HTTPServer
     let connection: OpaquePointer
+    /// The IP address of the client; nil on a unix socket.
+    let address: String?
     private let socket: Int32
     /// When the arriving request began; nil between requests.
     ///
@@ -30,6 +32,7 @@ import Loop
         self.connection = connection
         self.server = server
         socket = works_http_socket(connection)
+        address = ClientAddress.text(of: works_http_client_address(connection))
     }
 
     // MARK: The open request

@@ -12,8 +12,10 @@ struct RequestHead {
     private(set) var fields = Request.Fields()
     /// The size of all names and values, plus four bytes for each field's separators.
     ///
-    /// `X-Request-Id` does not count: nginx adds one, which must not push a client over the limit.
+    /// `X-Request-Id` and `X-Real-IP` do not count: nginx adds them, and they must not push a client over the limit.
     private(set) var byteCount = 0
+    /// The value of `X-Real-IP`, in libmicrohttpd's buffer; see ``ClientAddress``.
+    private(set) var realIP = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The body size that the client announces; 0 if it announces none.
     private(set) var announcedBodyByteCount = 0
 
@@ -57,7 +59,8 @@ struct RequestHead {
     fileprivate mutating func add(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
         if isStandIn(name, value) { return }
         let isRequestID = name.spells("x-request-id")
-        if !isRequestID { byteCount += name.count + value.count + 4 }
+        let isRealIP = name.spells("x-real-ip")
+        if !isRequestID && !isRealIP { byteCount += name.count + value.count + 4 }
         if !isNextLine(name, value) || !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {
         case 4 where name.spells("host"):
@@ -65,6 +68,7 @@ struct RequestHead {
             host = value
         case 6 where name.spells("origin"): Self.append(value, to: &fields.origin)
         case 8 where name.spells("if-match"): Self.append(value, to: &fields.ifMatch)
+        case 9 where isRealIP: realIP = value
         case 12 where name.spells("content-type"): Self.append(value, to: &fields.contentType)
         case 12 where isRequestID: Self.append(value, to: &fields.requestID)
         case 13 where name.spells("if-none-match"): Self.append(value, to: &fields.ifNoneMatch)

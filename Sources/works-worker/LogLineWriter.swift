@@ -60,6 +60,8 @@ struct LogLineWriter {
         line.integer(entry.bodyByteCount)
         line.literal(#","request_id":"#)
         line.string(entry.requestID)
+        line.literal(#","client":"#)
+        if let client = entry.client { line.string(client) } else { line.literal("null") }
         if lostCount > 0 {
             line.literal(#","lost_lines":"#)
             line.integer(lostCount)
@@ -77,7 +79,7 @@ struct LogLineWriter {
     private func writeText(_ entry: AccessEntry, at time: Timestamp, lostCount: Int, to line: inout JSONWriter) {
         line.raw(
             "\(time.text) \(worker) \(entry.method.rawValue) \(entry.route) \(entry.status) \(entry.code) "
-                + "\(entry.microseconds)us \(entry.bodyByteCount)B \(entry.requestID)"
+                + "\(entry.microseconds)us \(entry.bodyByteCount)B \(entry.requestID) \(entry.client ?? "-")"
                 + (lostCount > 0 ? " lost_lines=\(lostCount)\n" : "\n")
         )
     }

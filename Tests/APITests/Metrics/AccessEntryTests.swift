@@ -11,7 +11,10 @@ import Testing
         try await withService { api in
             let log = await api.log()
             let work = try await api.create()
-            let read = try await api.call(.get, path(of: work)) { $0.id = "reading" }
+            let read = try await api.call(.get, path(of: work)) { request in
+                request.id = "reading"
+                request.client = "10.0.0.7"
+            }
             let entries = await log.entries
             #expect(entries.count == 2)
             let entry = try #require(entries.last)
@@ -21,6 +24,7 @@ import Testing
             #expect(entry.code == 0)
             #expect(entry.bodyByteCount == read.body.count)
             #expect(entry.requestID == "reading")
+            #expect(entry.client == "10.0.0.7" && entries.first?.client == nil)
             #expect((0..<10_000_000).contains(entry.microseconds))
         }
     }
