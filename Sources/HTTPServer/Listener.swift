@@ -6,8 +6,14 @@ public struct ListenError: Error, CustomStringConvertible {
 }
 
 /// A listening socket.
-public struct Listener: Sendable {
+public struct Listener: Sendable, CustomStringConvertible {
     let descriptor: Int32
+
+    /// Where it listens, as the kernel tells: with the port that was chosen for port 0, and the address of an inherited
+    /// socket.
+    public var description: String {
+        SocketAddress(boundTo: descriptor)?.listenAddress?.description ?? "descriptor \(descriptor)"
+    }
 
     /// Adopts a listening socket that the service manager handed over (`sd_listen_fds(3)`).
     public init(inherited descriptor: Int32) throws(ListenError) {

@@ -45,6 +45,46 @@ struct SocketAddress {
         withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: unix, as: sockaddr_un.self) }
     }
 
+    /// The address that a socket is bound to; nil if the kernel has none to tell.
+    init?(boundTo descriptor: Int32) {
+        var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        self.size = size
+        let status = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        guard status == 0 else { return nil }
+        self.size = size
+    }
+
+    /// What ``init(_:)`` was made from; nil for a unix socket without a path, and for other families.
+    var listenAddress: ListenAddress? {
+        switch family {
+        case AF_INET:
+            let ipv4 = load(sockaddr_in.self)
+            return .tcp(host: Self.text(of: ipv4.sin_addr, AF_INET), port: UInt16(bigEndian: ipv4.sin_port))
+        case AF_INET6:
+            let ipv6 = load(sockaddr_in6.self)
+            return .tcp(host: Self.text(of: ipv6.sin6_addr, AF_INET6), port: UInt16(bigEndian: ipv6.sin6_port))
+        case AF_UNIX:
+            let path = withUnsafeBytes(of: load(sockaddr_un.self).sun_path) { $0.prefix { $0 != 0 } }
+            return path.isEmpty ? nil : .unix(path: String(decoding: path, as: UTF8.self))
+        default: return nil
+        }
+    }
+
+    private func load<T>(_: T.Type) -> T {
+        withUnsafeBytes(of: storage) { $0.load(as: T.self) }
+    }
+
+    /// The literal of an IP address.
+    private static func text<Address>(of address: Address, _ family: Int32) -> String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        _ = withUnsafePointer(to: address) { inet_ntop(family, $0, &text, socklen_t(text.count)) }
+        return text.withUnsafeBufferPointer {
+            String(decoding: $0.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        }
+    }
+
     func withPointer<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
         withUnsafePointer(to: storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, size) }

@@ -32,7 +32,10 @@ import Store
 
     /// Opens the listening socket; one from the service manager takes precedence.
     private static func openListener(_ address: ListenAddress) throws -> Listener {
-        try InheritedSocket.descriptor.map { try Listener(inherited: $0) } ?? Listener(address)
+        guard InheritedSocket.count <= 1 else {
+            throw Exit.usage("LISTEN_FDS: \(InheritedSocket.count) sockets were passed, but a worker listens on one")
+        }
+        return try InheritedSocket.descriptor.map { try Listener(inherited: $0) } ?? Listener(address)
     }
 
     /// Ends the process; an error that is not an ``Exit`` came from a system call.
@@ -45,10 +48,12 @@ import Store
 /// The listening socket from the service manager, see sd_listen_fds(3).
 enum InheritedSocket {
     /// Nil if there is none.
-    static var descriptor: Int32? {
-        guard Program.environment("LISTEN_PID") == String(getpid()) else { return nil }
-        let count = Program.environment("LISTEN_FDS").flatMap { Int($0) } ?? 0
-        return count > 0 ? firstDescriptor : nil
+    static var descriptor: Int32? { count > 0 ? firstDescriptor : nil }
+
+    /// How many sockets were passed.
+    static var count: Int {
+        guard Program.environment("LISTEN_PID") == String(getpid()) else { return 0 }
+        return Program.environment("LISTEN_FDS").flatMap { Int($0) } ?? 0
     }
 
     /// `SD_LISTEN_FDS_START`.

@@ -10,6 +10,7 @@ import Store
 /// A worker's parts, from start to stop.
 @LoopActor final class Worker {
     private let settings: Settings
+    private let listener: Listener
     private let log: Log
     private let connection: StoreConnection
     private let service: Service
@@ -19,6 +20,7 @@ import Store
 
     init(_ settings: Settings, on listener: Listener) {
         self.settings = settings
+        self.listener = listener
         log = Log(settings.log, worker: settings.id)
         connection = StoreConnection(to: settings.redis, limits: settings.redisLimits)
         let service = Service(
@@ -75,7 +77,7 @@ import Store
         if InheritedSocket.descriptor != nil { await waitForStore() }
         guard !service.isDraining else { return }
         try server.start()
-        log.event("version \(Program.version) listening on \(settings.listen)")
+        log.event("version \(Program.version) listening on \(listener)")
     }
 
     private func stop() async {

@@ -94,6 +94,39 @@ import Testing
         await http.drain(for: .seconds(5))
     }
 
+    @Test func tellsWhereItListens() throws {
+        let directory = try ScratchDirectory()
+        let path = directory.file("http.sock")
+        #expect(try Listener(.unix(path: path)).description == "unix:\(path)")
+        let longest = "/tmp/" + String(repeating: "x", count: 107 - "/tmp/".utf8.count)
+        unlink(longest)
+        #expect(try Listener(.unix(path: longest)).description == "unix:\(longest)")
+        unlink(longest)
+        #expect(try Listener(.tcp(host: "::1", port: 0)).description.wholeMatch(of: #/\[::1\]:[1-9][0-9]+/#) != nil)
+        let listener = try Listener(.tcp(host: "127.0.0.1", port: 0))
+        let port = try #require(listener.description.split(separator: ":").last.flatMap { UInt16($0) })
+        #expect(listener.description == "127.0.0.1:\(port)")
+        withExtendedLifetime(try Wire(to: .port(port))) {}
+    }
+
+    @Test func tellsWhereAnInheritedSocketListens() throws {
+        let address = try SocketAddress.freePort()
+        let descriptor = try SocketAddress.listen(at: address)
+        #expect(try Listener(inherited: descriptor).description == address.description)
+        close(descriptor)
+        let unnamed = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(unnamed) }
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        // The kernel chooses an abstract name.
+        let size = socklen_t(MemoryLayout<sa_family_t>.size)
+        let isBound = withUnsafePointer(to: name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(unnamed, $0, size) == 0 }
+        }
+        #expect(isBound && listen(unnamed, 1) == 0)
+        #expect(try Listener(inherited: unnamed).description == "descriptor \(unnamed)")
+    }
+
     @Test func refusesADescriptorThatDoesNotListen() throws {
         var ends: [Int32] = [-1, -1]
         #expect(pipe(&ends) == 0)

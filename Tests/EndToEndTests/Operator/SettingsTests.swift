@@ -123,6 +123,27 @@ import Testing
         redis.stop()
     }
 
+    @Test func logsWhereItReallyListens() async throws {
+        try await Stack.with(.oneWorker) { stack in
+            let worker = stack.workers[0]
+            let other = try worker.spawn(as: "other", settings: ["WORKS_LISTEN": "127.0.0.1:8081"])
+            // Both write to one log.
+            try eventually("both say that they listen there; the log:\n\(other.output())") {
+                other.output().split(separator: "\n").count { $0.hasSuffix(" listening on \(worker.address)") } == 2
+            }
+            #expect(other.stop() == .exited(0))
+        }
+    }
+
+    @Test func refusesMoreThanOneInheritedSocket() throws {
+        let directory = try ScratchDirectory()
+        let worker = try Tools.built("works-worker")
+        let words = ["-c", "LISTEN_FDS=2 LISTEN_PID=$$ exec \"$0\"", worker]
+        let child = try Child("worker", "/bin/sh", words, environment: Self.good, log: directory.file("log"))
+        #expect(try child.wait() == Self.usage)
+        #expect(child.output() == "works-worker: LISTEN_FDS: 2 sockets were passed, but a worker listens on one\n")
+    }
+
     @Test func speaksToRedisOnAPortWithAPassword() throws {
         let directory = try ScratchDirectory()
         guard case .port(let port) = try SocketAddress.freePort() else { return }
