@@ -9,9 +9,9 @@ import Testing
         throws
     {
         let address = try SocketAddress.freePort()
-        let shipped = try Deployment.nginx(in: directory, listen: address, sockets: [socket])
+        let shipped = try Deployment.nginx(in: directory, listen: address, workers: [socket])
         let text = try String(contentsOfFile: shipped, encoding: .utf8)
-            .replacing("proxy_read_timeout 30s;", with: "proxy_read_timeout 1s;")
+            .replacing(#/proxy_read_timeout \d+s;/#, with: "proxy_read_timeout 1s;")
             .replacing(
                 "    server {\n",
                 with: """

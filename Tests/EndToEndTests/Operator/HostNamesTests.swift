@@ -10,7 +10,7 @@ import Testing
         let configuration = try Deployment.nginx(
             in: directory,
             listen: address,
-            sockets: [directory.file("nobody.sock")],
+            workers: [directory.file("nobody.sock")],
             settings: ["WORKS_HOSTS": hosts]
         )
         let nginx = try NginxServer(in: directory, configuration: configuration, address: address)

@@ -6,15 +6,15 @@ enum Deployment {
     static let workerPassword = "worker-password"
     static let operatorPassword = "operator-password"
 
-    /// Renders nginx's configuration for these workers' sockets and returns its path; `settings` are environment
-    /// variables.
+    /// Renders nginx's configuration for these workers, unix sockets or addresses, and returns its path; `settings` are
+    /// environment variables.
     ///
     /// Without `operatorListen`, the operator's server is at an address that no test knows.
     static func nginx(
         in directory: ScratchDirectory,
         listen: SocketAddress,
         operatorListen: SocketAddress? = nil,
-        sockets: [String],
+        workers: [String],
         settings: [String: String] = [:]
     ) throws -> String {
         let state = directory.file("nginx")
@@ -22,7 +22,7 @@ enum Deployment {
         let operatorListen = try operatorListen ?? SocketAddress.freePort()
         let addresses = ["LISTEN": listen.description, "OPERATOR_LISTEN": operatorListen.description]
         let settings = addresses.merging(["STATE": state]) { $1 }.merging(settings) { $1 }
-        return try render("nginx.conf", "deploy/nginx-conf", sockets, settings, in: directory)
+        return try render("nginx.conf", "deploy/nginx-conf", workers, settings, in: directory)
     }
 
     /// Starts Redis with the shipped configuration and access rules, plus a user for the tests who may do everything.

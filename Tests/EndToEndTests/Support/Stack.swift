@@ -59,7 +59,7 @@ final class Stack: Sendable {
                 in: directory,
                 listen: entry,
                 operatorListen: operatorAddress,
-                sockets: sockets,
+                workers: sockets,
                 settings: options.nginxSettings
             )
             nginxServer = try NginxServer(in: directory, configuration: configuration, address: entry)
