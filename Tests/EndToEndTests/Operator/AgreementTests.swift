@@ -34,6 +34,18 @@ import Testing
         #expect(nginx < least && least <= linger)
     }
 
+    /// Then nginx gives up on a worker only if that is silent, not if it waits for its storage.
+    @Test func nginxWaitsLongerForAWorkerThanTheWorkerForItsStore() throws {
+        let nginx = try text("deploy/nginx.conf")
+        let read = try number(#/ {12}proxy_read_timeout (\d+)s;/#, in: nginx)
+        let others = try number(#/\n {4}proxy_read_timeout (\d+)s;/#, in: nginx)
+        let reply = try number(#/--redis-command-ms N\n.*default (\d+)/#, in: help())
+        #expect(read * 1000 >= 5 * reply && others > read)
+        // A read may be tried again when it has timed out, and nothing else may.
+        let tries = try number(#/proxy_next_upstream_timeout (\d+)s;/#, in: nginx)
+        #expect(read < tries && tries < others)
+    }
+
     @Test func systemdWaitsForAWorkerToDrain() throws {
         let drain = try number(#/--drain-seconds N\n.*default (\d+)/#, in: help())
         #expect(try number(#/TimeoutStopSec=(\d+)/#, in: text("deploy/units/works-worker@.service")) > drain)

@@ -89,6 +89,16 @@ import Testing
         try expectRefused(["/a.sock"], ["STATE": ""], saying: "usage")
     }
 
+    /// A silent host must not use up all tries of a request.
+    @Test(arguments: [
+        (["/1.sock", "/2.sock", "/3.sock"], 2), (["a:1", "b:1", "c:1"], 2), (["a:1", "a:2", "a:3", "b:1", "b:2"], 4),
+        (["/1.sock", "[::1]:1", "[0::1]:2"], 3),
+    ])
+    func triesOneMoreThanTheWorkersOfAHost(workers: [String], tries: Int) throws {
+        let (_, _, output) = try nginxConf(workers, in: try ScratchDirectory())
+        #expect(output.contains("    proxy_next_upstream_tries \(tries);\n"))
+    }
+
     @Test func nginxTakesEveryKindOfWorker() throws {
         let directory = try ScratchDirectory()
         let workers = [directory.file("1.sock"), "192.0.2.11:8081", "[2001:db8::12]:8081", "localhost:8083"]
