@@ -15,18 +15,23 @@ enum Deployment {
         listen: SocketAddress,
         operatorListen: SocketAddress? = nil,
         workers: [String],
-        settings: [String: String] = [:]
+        settings: [String: String] = [:],
+        on host: NetworkHost? = nil
     ) throws -> String {
         let state = directory.file("nginx")
         try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         let operatorListen = try operatorListen ?? SocketAddress.freePort()
         let addresses = ["LISTEN": listen.description, "OPERATOR_LISTEN": operatorListen.description]
         let settings = addresses.merging(["STATE": state]) { $1 }.merging(settings) { $1 }
-        return try render("nginx.conf", "deploy/nginx-conf", workers, settings, in: directory)
+        return try render("nginx.conf", "deploy/nginx-conf", workers, settings, in: directory, on: host)
     }
 
     /// Starts Redis with the shipped configuration and access rules, plus a user for the tests who may do everything.
-    static func redis(in directory: ScratchDirectory, settings: [String: String]) throws -> RedisServer {
+    static func redis(
+        in directory: ScratchDirectory,
+        settings: [String: String],
+        on host: NetworkHost? = nil
+    ) throws -> RedisServer {
         let passwords = ["WORKS_PASSWORD": workerPassword, "WORKSADMIN_PASSWORD": operatorPassword]
         let rules = try render("rules.acl", "deploy/users-acl", [], passwords, in: directory)
         let tests = RedisServer.User(name: "tests", password: "tests-password")
@@ -36,7 +41,8 @@ enum Deployment {
             in: directory,
             configuration: try Tools.repositoryFile("deploy/redis.conf"),
             settings: settings.merging(["aclfile": file]) { own, _ in own },
-            user: tests
+            user: tests,
+            on: host
         )
     }
 
@@ -61,12 +67,14 @@ enum Deployment {
         _ script: String,
         _ arguments: [String],
         _ environment: [String: String],
-        in directory: ScratchDirectory
+        in directory: ScratchDirectory,
+        on host: NetworkHost? = nil
     ) throws -> String {
         let path = directory.file(name)
         let script = try Tools.repositoryFile(script)
         let words = [script] + arguments
-        let child = try Child(script, try Tools.system("bash"), words, environment: environment, log: path)
+        let bash = try Tools.system("bash")
+        let child = try Child(script, bash, words, environment: environment, log: path, on: host)
         guard try child.wait() == .exited(0) else { throw Missing("\(script):\n\(child.output())") }
         return path
     }

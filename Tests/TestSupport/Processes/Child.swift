@@ -14,20 +14,22 @@ package final class Child: Sendable {
     package let log: String
     private let state = Protected<Ending?>(nil)
 
-    /// Starts a program, which inherits `descriptors` under the given numbers.
+    /// Starts a program, which inherits `descriptors` under the given numbers; if a host is given, it runs there.
     package init(
         _ name: String,
         _ executable: String,
         _ arguments: [String] = [],
         environment: [String: String] = [:],
         log: String,
-        descriptors: [(child: Int32, own: Int32)] = []
+        descriptors: [(child: Int32, own: Int32)] = [],
+        on host: NetworkHost? = nil
     ) throws {
         self.name = name
         self.log = log
+        let command = try host?.command(executable, arguments) ?? (executable, arguments)
         pid = try spawnProcess(
-            executable,
-            arguments,
+            command.0,
+            command.1,
             environment: Self.environment(with: environment),
             output: log,
             descriptors: descriptors

@@ -6,11 +6,16 @@ package final class NginxServer: Sendable {
     private let child: Child
 
     /// Starts it with a rendered configuration and waits until it listens at `address`.
-    package init(in directory: ScratchDirectory, configuration: String, address: SocketAddress) throws {
+    package init(
+        in directory: ScratchDirectory,
+        configuration: String,
+        address: SocketAddress,
+        on host: NetworkHost? = nil
+    ) throws {
         self.address = address
         let log = directory.file("nginx.log")
         let arguments = ["-p", directory.path, "-c", configuration, "-e", log, "-g", "daemon off;"]
-        let child = try Child("nginx", try Tools.system("nginx"), arguments, log: log)
+        let child = try Child("nginx", try Tools.system("nginx"), arguments, log: log, on: host)
         self.child = child
         try eventually("nginx listens at \(address); its output:\n\(child.output())") {
             guard child.isRunning else { throw Missing("nginx ended:\n\(child.output())") }

@@ -15,6 +15,7 @@ package final class RedisServer: Sendable {
 
     package let socket: String
     private let user: User?
+    private let host: NetworkHost?
     private let executable: String
     private let arguments: [String]
     private let log: String
@@ -25,12 +26,14 @@ package final class RedisServer: Sendable {
         in directory: ScratchDirectory,
         configuration: String? = nil,
         settings: [String: String] = [:],
-        user: User? = nil
+        user: User? = nil,
+        on host: NetworkHost? = nil
     ) throws {
         executable = try Tools.system("redis-server")
         socket = directory.file("redis.sock")
         log = directory.file("redis.log")
         self.user = user
+        self.host = host
         var all = ["port": "0", "unixsocket": socket, "dir": directory.path, "daemonize": "no", "logfile": ""]
         all.merge(settings) { _, new in new }
         let words = all.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
@@ -42,7 +45,7 @@ package final class RedisServer: Sendable {
 
     /// Starts it and waits until it has loaded its data.
     package func start() throws {
-        let child = try Child("redis-server", executable, arguments, log: log)
+        let child = try Child("redis-server", executable, arguments, log: log, on: host)
         process.withLock { $0 = child }
         try eventually("redis-server answers") {
             guard child.isRunning else { throw Missing("redis-server ended:\n\(child.output())") }
