@@ -22,6 +22,13 @@ die() {
     exit "$1"
 }
 
+# Prints the opening comment of the called script and exits if its first argument asks for help: offer_help "$@"
+offer_help() {
+    [[ ${1:-} == --help || ${1:-} == -h ]] || return 0
+    sed -n '1d; /^#/!q; /^# shellcheck/d; s/^# \{0,1\}//; p' "$0"
+    exit 0
+}
+
 # --- Packages ----------------------------------------------------------------------------------------------
 
 # What building and running the service needs. curl asks the workers whether they are ready.
@@ -66,8 +73,8 @@ readonly release=(--package-path "$checkout" --configuration release --static-sw
 build_release() {
     # By name, because a build of everything includes the tests' helpers, and those need modules of the test runner that
     # a release build does not have.
-    swift build "${release[@]}" --product works-worker
-    swift build "${release[@]}" --product worksctl
+    swift build "${release[@]}" --product works-worker &&
+        swift build "${release[@]}" --product worksctl
 }
 
 # Sets `bin` to the directory of the built executables.

@@ -120,18 +120,31 @@ import Testing
         }
     }
 
+    /// The beginning of a request, and the status that refuses it.
+    struct Oversized: CustomTestStringConvertible {
+        let testDescription: String
+        let bytes: String
+        let status: Int
+
+        init(_ name: String, _ bytes: String, _ status: Int) {
+            testDescription = name
+            self.bytes = bytes
+            self.status = status
+        }
+    }
+
     /// Far beyond the limits, libmicrohttpd runs out of room and answers by itself.
     @Test(arguments: [
-        ("a target", "GET /" + String(repeating: "x", count: 200_000), 414),
-        ("a header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "x", count: 200_000), 431),
-        ("fields", "GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X: y\r\n", count: 20_000), 431),
+        Oversized("a target", "GET /" + String(repeating: "x", count: 200_000), 414),
+        Oversized("a header", "GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "x", count: 200_000), 431),
+        Oversized("fields", "GET / HTTP/1.1\r\nHost: x\r\n" + String(repeating: "X: y\r\n", count: 20_000), 431),
     ])
-    func whatIsFarTooLargeIsRefusedAndCutOff(what: String, bytes: String, status: Int) async throws {
+    func whatIsFarTooLargeIsRefusedAndCutOff(request: Oversized) async throws {
         try await withServer { server in
             let connection = try server.connect()
             // The server stops reading, so sending may fail.
-            try? connection.send(raw: bytes)
-            if let answer = try? connection.receive() { #expect(answer.status == status) }
+            try? connection.send(raw: request.bytes)
+            if let answer = try? connection.receive() { #expect(answer.status == request.status) }
             try await server.untilAllAreGone()
             #expect(try server.call(Call("GET", "/next")).status == 200)
         }
