@@ -2,30 +2,39 @@
 # shellcheck shell=bash disable=SC2034  # the sourcing scripts use what looks unused here
 
 # `deploy` is the directory of the scripts, `checkout` the directory above it.
-deploy=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+deploy=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 checkout=${deploy%/*}
+
+# With it, `cd` may go elsewhere, and prints where.
+unset CDPATH
 
 # nginx is in /usr/sbin, which is not on an ordinary user's PATH on Debian.
 PATH=$PATH:/usr/sbin
 
 # Exit codes, from sysexits.h.
-readonly EX_USAGE=64 EX_UNAVAILABLE=69
+readonly EX_USAGE=64 EX_UNAVAILABLE=69 EX_CANTCREAT=73
 
-say() { printf '%s\n' "$*"; }
+# Nobody may be reading any more; that is no failure of the script.
+say() { printf '%s\n' "$*" 2>/dev/null || true; }
 
 # The name of the script that the user called.
 program=${0##*/}
 
 # Prints one line to stderr and exits: die CODE MESSAGE
 die() {
-    printf '%s: %s\n' "$program" "$2" >&2
+    printf '%s: %s\n' "$program" "$2" >&2 || true
     exit "$1"
 }
 
-# Prints the opening comment of the called script and exits if its first argument asks for help: offer_help "$@"
+asks_for_help() { [[ ${1:-} == --help || ${1:-} == -h ]]; }
+
+# Prints the opening comment of the script that the user called.
+print_help() { sed -n '1d; /^#/!q; /^# shellcheck/d; s/^# \{0,1\}//; p' "$0"; }
+
+# Prints the help and exits if the first argument asks for it: offer_help "$@"
 offer_help() {
-    [[ ${1:-} == --help || ${1:-} == -h ]] || return 0
-    sed -n '1d; /^#/!q; /^# shellcheck/d; s/^# \{0,1\}//; p' "$0"
+    asks_for_help "$@" || return 0
+    print_help
     exit 0
 }
 
@@ -95,16 +104,19 @@ need_number() {
 readonly state_bytes_max=90
 
 # Sets `state` to the absolute path of WORKS_DATA. The path goes into configuration files and URLs, so characters that
-# mean something there are refused.
+# mean something there are refused. Spaces are allowed, because the path of a checkout may contain some.
 find_state() {
     state=${WORKS_DATA:-$checkout/.works}
     [[ $state == /* ]] || state=$PWD/$state
     state=${state%/}
-    local forbidden='[[:space:][:cntrl:]"'\''\\$;{}?#%&*|<>():@`]'
+    local forbidden='[[:cntrl:]"'\''\\$;{}?#%&*|<>():@`]'
     [[ ! $state =~ $forbidden ]] ||
-        die $EX_USAGE "WORKS_DATA must not contain spaces or special characters: '$state'"
+        die $EX_USAGE "WORKS_DATA must be a path without special characters, not '$state'"
     local bytes
-    bytes=$(LC_ALL=C; printf %s "${#state}")
+    bytes=$(printf %s "$state" | wc --bytes)
     ((bytes <= state_bytes_max)) ||
         die $EX_USAGE "WORKS_DATA must be at most $state_bytes_max bytes, not $bytes: '$state'"
 }
+
+# Prints the URL of the private Redis in `state`: store_url USER PASSWORD
+store_url() { say "unix://$1:$2@${state// /%20}/redis.sock?db=0"; }

@@ -19,6 +19,8 @@ measure() {
     for argument in "$@"; do
         case $argument in
             --help | -h)
+                print_help
+                say
                 command -v python3 >/dev/null || die $EX_UNAVAILABLE "python3 is not installed; it tells the options"
                 exec "${measurement[@]}" --help
                 ;;

@@ -93,7 +93,7 @@ import Testing
         ("METRICS_PORT", "http"), ("WORKERS", "0"), ("WORKERS", "65"),
         ("WORKS_DRAIN_SECONDS", "-1"), ("WORKS_LINGER_SECONDS", "2"), ("WORKS_IDLE_SECONDS", "2"),
         ("WORKS_REDIS_URL", "http://127.0.0.1"), ("WORKS_REDIS_URL", "redis://127.0.0.1:99999"),
-        ("WORKS_BIN_DIR", "/nowhere"), ("WORKS_DATA", "/tmp/a b"),
+        ("WORKS_BIN_DIR", "/nowhere"), ("WORKS_DATA", "/tmp/a;b"),
         ("WORKS_DATA", "/" + String(repeating: "x", count: 90)), ("WORKS_LOG", "loud"),
     ])
     func refusesABadSetting(_ name: String, _ value: String) throws {

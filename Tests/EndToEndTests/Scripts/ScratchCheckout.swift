@@ -4,7 +4,7 @@ import TestSupport
 
 /// A checkout with a copy of the scripts in `deploy/`, and fake programs in place of those that they call.
 ///
-/// Debian's packages count as installed, and the checks in `deploy/checks/` succeed without doing anything.
+/// Debian's packages count as installed, none can be installed, and the checks in `deploy/checks/` do nothing.
 final class ScratchCheckout: Sendable {
     let directory: ScratchDirectory
     /// The top of the checkout.
@@ -17,24 +17,30 @@ final class ScratchCheckout: Sendable {
         directory = try ScratchDirectory()
         path = directory.file(name)
         programs = directory.file("programs")
-        let files = FileManager.default
-        for made in [path + "/Sources", path + "/Tests", programs] {
-            try files.createDirectory(atPath: made, withIntermediateDirectories: true)
-        }
-        try "".write(toFile: path + "/Package.swift", atomically: false, encoding: .utf8)
-        try files.copyItem(atPath: try Tools.repositoryFile("deploy"), toPath: path + "/deploy")
-        let checks = path + "/deploy/checks"
-        for check in (try? files.contentsOfDirectory(atPath: checks)) ?? [] {
-            try "#!/bin/sh\n".write(toFile: "\(checks)/\(check)", atomically: false, encoding: .utf8)
-        }
+        let lines = """
+            mkdir -p "$1/Sources" "$1/Tests" "$2"
+            touch "$1/Package.swift"
+            cp -r "$3" "$1/deploy"
+            printf '#!/bin/sh\\nexit 1\\n' >"$1/deploy/apt-install"
+            for check in "$1"/deploy/checks/*; do printf '#!/bin/sh\\n' >"$check"; done
+            """
+        try shell(lines, path, programs, try Tools.repositoryFile("deploy"))
         try fake("dpkg-query", "echo installed")
     }
 
     /// Puts a program on `PATH` that runs these lines of shell.
     func fake(_ name: String, _ lines: String) throws {
-        let program = "\(programs)/\(name)"
-        try "#!/bin/sh\n\(lines)\n".write(toFile: program, atomically: false, encoding: .utf8)
-        guard chmod(program, 0o755) == 0 else { throw SystemError("chmod \(program)") }
+        try shell(#"printf '#!/bin/sh\n%s\n' "$2" >"$1"; chmod 755 "$1""#, "\(programs)/\(name)", lines)
+    }
+
+    /// Runs lines of shell, which write the files that are executed later.
+    ///
+    /// If this process wrote them, another test could start a process at that moment, which would inherit the
+    /// descriptor; and a file that is open for writing cannot be executed.
+    private func shell(_ lines: String, _ arguments: String...) throws {
+        let arguments = ["-ec", "shopt -s nullglob\n\(lines)", "bash"] + arguments
+        let child = try Child("bash", try Tools.system("bash"), arguments, log: directory.file("shell.log"))
+        guard try child.wait() == .exited(0) else { throw Missing("\(lines)\n\(child.output())") }
     }
 
     /// Runs a script of `deploy/` until it ends; `settings` are environment variables.
@@ -43,14 +49,19 @@ final class ScratchCheckout: Sendable {
         _ arguments: [String] = [],
         settings: [String: String] = [:]
     ) throws -> (ending: Child.Ending, output: String) {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let child = try Child(
-            script,
-            "\(self.path)/deploy/\(script)",
-            arguments,
-            environment: settings.merging(["PATH": "\(programs):\(path)"]) { $1 },
-            log: directory.file("\(script)-\(unique()).log")
-        )
+        let child = try start("exec deploy/\(script) \"$@\"", arguments, settings: settings)
         return (try child.wait(), child.output())
+    }
+
+    /// Starts bash at the top of the checkout with these lines; `arguments` are `$1` and so on.
+    func start(_ lines: String, _ arguments: [String] = [], settings: [String: String] = [:]) throws -> Child {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return try Child(
+            lines,
+            try Tools.system("bash"),
+            ["-c", "cd '\(self.path)'\n\(lines)", "bash"] + arguments,
+            environment: ["PATH": "\(programs):\(path)"].merging(settings) { $1 },
+            log: directory.file("\(unique()).log")
+        )
     }
 }
