@@ -56,13 +56,23 @@ struct ReplyTests {
         #expect(second.description == "[\"c\"]")
     }
 
-    /// hiredis promises seven levels of arrays; it accepts an eighth, and a ninth ends the connection.
-    @Test func readsArraysAsDeepAsHiredisDoes() throws {
-        let seven = try Parser.parse(String(repeating: "*1\r\n", count: 7) + ":5\r\n")
-        #expect(seven.description == "[[[[[[[5]]]]]]]")
+    @Test func readsArraysInArraysUpToItsBound() throws {
+        let eight = try Parser.parse(String(repeating: "*1\r\n", count: 8) + ":5\r\n")
+        #expect(eight.description == "[[[[[[[[5]]]]]]]]")
         let nine = try Parser()
         nine.feed((String(repeating: "*1\r\n", count: 9) + ":5\r\n").utf8)
         #expect(throws: Parser.Refused.self) { try nine.next() }
+    }
+
+    /// hiredis 0.14 does not know them, and later versions would read them.
+    @Test(
+        arguments: [
+            ",1.5\r\n", "#t\r\n", "(12345678901234567890\r\n", "=5\r\ntxt:a\r\n", "%1\r\n+a\r\n:1\r\n",
+            "~1\r\n:1\r\n", ">1\r\n:1\r\n", "*1\r\n,1.5\r\n", "*1\r\n#t\r\n", "*1\r\n%1\r\n+a\r\n:1\r\n",
+        ]
+    )
+    func refusesValuesOfRESP3(_ wire: String) throws {
+        #expect(throws: Parser.Refused.self) { try Parser.parse(wire) }
     }
 
     @Test func refusesMoreElementsThanItsBound() throws {

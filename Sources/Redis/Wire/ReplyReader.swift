@@ -35,6 +35,9 @@ final class ReplyReader {
         state.deallocate()
     }
 
+    /// How many arrays may be inside each other: as many as in hiredis 0.14; later versions have no bound.
+    static let depthMax = 8
+
     /// Returns the reply that the parser has just completed, or only the values of `fields`, if given.
     func finish(_ fields: HashFields? = nil) -> Reply {
         if let fields { state.pointee.builder.arrange(by: fields) }
@@ -82,7 +85,18 @@ private func state(of task: UnsafePointer<redisReadTask>) -> UnsafeMutablePointe
     task.pointee.privdata.assumingMemoryBound(to: ReplyReader.State.self)
 }
 
-/// Called for each bulk string, status and error.
+/// How many arrays the element is in.
+private func depth(of task: UnsafePointer<redisReadTask>) -> Int {
+    var depth = 0
+    var outer = task.pointee.parent
+    while let task = outer {
+        depth += 1
+        outer = task.pointee.parent
+    }
+    return depth
+}
+
+/// Called for each bulk string, status and error; later versions of hiredis call it for two kinds of RESP3 as well.
 private func text(
     _ task: UnsafePointer<redisReadTask>?,
     _ start: UnsafeMutablePointer<CChar>?,
@@ -92,15 +106,19 @@ private func text(
     let state = state(of: task)
     let index = state.pointee.index(of: task)
     let isError = task.pointee.type == REDIS_REPLY_ERROR
+    guard isError || task.pointee.type == REDIS_REPLY_STRING || task.pointee.type == REDIS_REPLY_STATUS else {
+        return nil
+    }
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     if isError && index == 0 { state.pointee.keep(errorText: bytes) }
     guard state.pointee.builder.put(isError ? .error : .text, bytes, at: index) else { return nil }
     return object(state, index)
 }
 
-/// Called for each array, before its elements.
-private func array(_ task: UnsafePointer<redisReadTask>?, _ count: Int32) -> UnsafeMutableRawPointer? {
+/// Called for each array, before its elements; later versions of hiredis call it for the containers of RESP3 as well.
+private func array(_ task: UnsafePointer<redisReadTask>?, _ count: works_redis_count) -> UnsafeMutableRawPointer? {
     let task = argument(task)
+    guard task.pointee.type == REDIS_REPLY_ARRAY, depth(of: task) < ReplyReader.depthMax else { return nil }
     let state = state(of: task)
     let index = state.pointee.index(of: task)
     guard state.pointee.builder.putArray(count: Int(count), at: index) else { return nil }
@@ -134,14 +152,12 @@ private func free(_: UnsafeMutableRawPointer?) {}
 /// out, and only read from then on.
 nonisolated(unsafe) private let hooks: UnsafeMutablePointer<redisReplyObjectFunctions> = {
     let hooks = UnsafeMutablePointer<redisReplyObjectFunctions>.allocate(capacity: 1)
-    hooks.initialize(
-        to: redisReplyObjectFunctions(
-            createString: text,
-            createArray: array,
-            createInteger: integer,
-            createNil: null,
-            freeObject: free
-        )
-    )
+    hooks.initialize(to: redisReplyObjectFunctions())
+    hooks.pointee.createString = text
+    hooks.pointee.createArray = array
+    hooks.pointee.createInteger = integer
+    hooks.pointee.createNil = null
+    hooks.pointee.freeObject = free
+    works_redis_refuse_resp3(hooks)
     return hooks
 }()
