@@ -59,6 +59,11 @@ static inline struct MHD_Daemon *works_http_start(
         MHD_OPTION_END);
 }
 
+/// Whether the library refuses malformed lines of a header by itself, as it does since version 1.0, see `RequestHead`.
+static inline int works_http_checks_lines(void) {
+    return MHD_VERSION >= 0x01000000;
+}
+
 /// The descriptor to wait on; -1 if there is none. `MHD_get_daemon_info` is variadic.
 static inline int works_http_epoll_descriptor(struct MHD_Daemon *daemon) {
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);

@@ -4,11 +4,12 @@ import HTTP
 
 /// The header of a request, read in one pass over libmicrohttpd's fields.
 ///
-/// libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins the continuation
+/// libmicrohttpd before version 1.0 is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins the continuation
 /// of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two parties read the same
 /// bytes as different requests. But it parses in its buffer, where it overwrites line ends with terminators: the lines
-/// of a well-formed header are exactly two bytes apart, and anything malformed leaves a gap of another size.
-struct RequestHead {
+/// of a well-formed header are exactly two bytes apart, and anything malformed leaves a gap of another size. Version 1.0
+/// refuses all this by itself, and cuts the blanks at the end of a value, so there the gaps say nothing.
+package struct RequestHead {
     private(set) var fields = Request.Fields()
     /// The size of all names and values, plus four bytes for each field's separators.
     ///
@@ -42,7 +43,9 @@ struct RequestHead {
         withUnsafeMutablePointer(to: &self) { head in
             _ = MHD_get_connection_values_n(connection, .HEADER_KIND, fieldFound, head)
         }
-        if nextLine + Self.lineEndBytes != start + works_http_header_size(connection) { isMalformed = true }
+        if !Self.libraryChecksLines, nextLine + Self.lineEndBytes != start + works_http_header_size(connection) {
+            isMalformed = true
+        }
         if fields.origin != nil && hostCount > 0 { Self.append(host, to: &fields.host) }
     }
 
@@ -61,7 +64,8 @@ struct RequestHead {
         let isRequestID = name.spells("x-request-id")
         let isRealIP = name.spells("x-real-ip")
         if !isRequestID && !isRealIP { byteCount += name.count + value.count + 4 }
-        if !isNextLine(name, value) || !name.isToken || value.holdsControl { isMalformed = true }
+        if !Self.libraryChecksLines, !isNextLine(name, value) { isMalformed = true }
+        if !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {
         case 4 where name.spells("host"):
             hostCount += 1
@@ -118,6 +122,9 @@ struct RequestHead {
         let text = String(decoding: value.trimmed, as: UTF8.self)
         field = field.map { $0 + ", " + text } ?? text
     }
+
+    /// Whether libmicrohttpd refuses malformed lines, with a page of its own.
+    package static var libraryChecksLines: Bool { works_http_checks_lines() != 0 }
 
     private static let versionBytes = 8
     private static let lineEndBytes = 2

@@ -48,10 +48,10 @@ import Testing
         }
     }
 
-    @Test func toleratesEmptyLinesBetweenRequests() async throws {
+    @Test func toleratesAnEmptyLineBeforeARequest() async throws {
         try await withServer { server in
             let connection = try server.connect()
-            try connection.send(raw: "\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n")
+            try connection.send(raw: "\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try connection.receive().text == "GET /a - 0 fine")
             #expect(try connection.receive().text == "GET /b - 0 fine")
         }

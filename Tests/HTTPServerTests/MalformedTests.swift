@@ -218,10 +218,15 @@ import Testing
         try await withServer(handler: handler) { server in
             let connection = try server.connect(patience: .seconds(5))
             try connection.send(raw: request + "GET /behind HTTP/1.1\r\nHost: x\r\n\r\n")
-            let answer = try connection.receive()
-            #expect(answer.status == 400, sourceLocation: sourceLocation)
-            #expect(answer["Connection"]?.lowercased() == "close", sourceLocation: sourceLocation)
-            #expect(answer.text.hasSuffix(" 0 \(fault)"), sourceLocation: sourceLocation)
+            do {
+                let answer = try connection.receive()
+                #expect(answer.status == 400, sourceLocation: sourceLocation)
+                #expect(answer["Connection"]?.lowercased() == "close", sourceLocation: sourceLocation)
+                let isFromLibrary = RequestHead.libraryChecksLines && answer.text.hasPrefix("<html>")
+                #expect(answer.text.hasSuffix(" 0 \(fault)") || isFromLibrary, sourceLocation: sourceLocation)
+            } catch Wire.Failure.closed where RequestHead.libraryChecksLines {
+                // It gives no answer to a NUL in the request line.
+            }
             #expect(try connection.isClosedByServer(), sourceLocation: sourceLocation)
             #expect(!paths.value.contains("/behind"), sourceLocation: sourceLocation)
             // The server is unharmed.
