@@ -35,3 +35,17 @@ static inline void works_redis_refuse_resp3(redisReplyObjectFunctions *hooks) {
     (void)hooks;
 #endif
 }
+
+/// Makes the context belong to `owner`, and call `ended` with it once, last: when no callback will follow.
+///
+/// hiredis 0.14 has only the event library's hook for that. Later versions call this hook before they end the commands
+/// that are still waiting, but have another one.
+static inline void works_redis_set_owner(redisAsyncContext *context, void *owner, void (*ended)(void *)) {
+    context->data = owner;
+#if HIREDIS_MAJOR >= 1
+    context->dataCleanup = ended;
+#else
+    context->ev.data = owner;
+    context->ev.cleanup = ended;
+#endif
+}

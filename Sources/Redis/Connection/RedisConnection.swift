@@ -89,8 +89,7 @@ import Loop
         reader = ReplyReader(in: context.pointee.c.reader)
         // Until the socket has connected, watch only for writability: hiredis takes any other event for success.
         watch = Watch(descriptor, for: .writable) { [unowned self] readiness in ready(readiness) }
-        context.pointee.ev.data = Unmanaged.passRetained(self).toOpaque()
-        context.pointee.ev.cleanup = cleanedUp
+        works_redis_set_owner(context, Unmanaged.passRetained(self).toOpaque(), cleanedUp)
         redisAsyncSetConnectCallback(context, connected)
     }
 
@@ -175,7 +174,7 @@ import Loop
 
     private func transmit(_ command: Command, for waiter: Waiter, at now: ContinuousClock.Instant) {
         guard let context, phase == .serving else { return waiter.finish(.failure(.disconnected)) }
-        let owner = context.pointee.ev.data
+        let owner = context.pointee.data
         var byteCount = 0
         let isAccepted = command.withEncoded { bytes, count in
             byteCount = count
@@ -274,7 +273,7 @@ private func replyArrived(
 
 /// Called once; after a failure, the clean-up follows.
 private func connected(_ context: UnsafePointer<redisAsyncContext>?, _ status: Int32) {
-    if status == REDIS_OK { enter(argument(context).pointee.ev.data) { $0.hasConnected() } }
+    if status == REDIS_OK { enter(argument(context).pointee.data) { $0.hasConnected() } }
 }
 
 /// Called once, last: releases what ``RedisConnection/adopt(_:)`` retained.
