@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    /// libmicrohttpd 1.0.1 takes the end of the extension for the first byte of the chunk, and then refuses the rest.
+    @Test func aChunkMayHaveAnExtension() async throws {
+        try await withServer { server in
+            let chunked = "5;name=value\r\nhello\r\n0\r\n\r\n"
+            let call = Call("POST", "/", headers: ["Transfer-Encoding": "chunked"], text: chunked)
+            let answer = try server.call(call)
+            if RequestHead.libraryChecksLines {
+                #expect(answer.status == 400)
+            } else {
+                #expect(answer.text == "POST / - 5 fine")
+            }
+        }
+    }
+
     @Test(arguments: [1, 5, 1000]) func mayComeInChunks(piece: Int) async throws {
         let seen = Protected<[UInt8]>([])
         let handler: @LoopActor (Request) async -> Response = { request in
@@ -49,7 +63,7 @@ import Testing
         try await withServer(handler: handler) { server in
             let connection = try server.connect()
             let chunked =
-                "5\r\nhello\r\n1;name=value\r\n,\r\n0A\r\n0123456789\r\n"
+                "5\r\nhello\r\n1\r\n,\r\n0A\r\n0123456789\r\n"
                 + "f\r\nabcdefghijklmno\r\n0\r\nX-Trailer: 1\r\n\r\n"
             for _ in 1...2 {
                 let call = Call("POST", "/", headers: ["Transfer-Encoding": "chunked"], text: chunked)
