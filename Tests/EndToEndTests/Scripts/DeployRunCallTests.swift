@@ -66,6 +66,24 @@ import Testing
         #expect(DeployedService.processes(using: checkout.path) == [])
     }
 
+    @Test func warnsOfSettingsThatDoNotExist() throws {
+        let checkout = try ScratchCheckout()
+        var settings = try settings().settings
+        settings.merge(["WORKS_DTAA": "/tmp/x", "WORKS_HOST": "a.b", "WORKS_ORIGIN": "https://a.b"]) { $1 }
+        // These exist. There is no Redis, so that it ends soon.
+        settings.merge(["WORKS_LOG": "text", "WORKS_HOSTS": "b.c", "WORKS_REDIS_URL": "redis://127.0.0.1:1"]) { $1 }
+        let run = try checkout.start("exec deploy/run", settings: settings)
+        #expect(try run.wait() == .exited(69))
+        let warnings = run.output().split(separator: "\n").filter { $0.contains("no setting") }
+        #expect(
+            warnings == [
+                "run: there is no setting WORKS_DTAA; did you mean WORKS_DATA?",
+                "run: there is no setting WORKS_HOST; did you mean WORKS_HOSTS?",
+                "run: there is no setting WORKS_ORIGIN; did you mean WORKS_ORIGINS?",
+            ]
+        )
+    }
+
     /// Each with what makes it so, run in the checkout before.
     @Test(arguments: [
         ("WORKS_DATA=/proc/works", "cannot create the directory WORKS_DATA: '/proc/works'"),
