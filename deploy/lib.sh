@@ -41,6 +41,19 @@ offer_help() {
     exit 0
 }
 
+# Passes on, of the output of `swift test`, failures, warnings and skipped tests, each with all the lines that belong to
+# it, and the summary. The starts of tests may have many lines, too, because an argument can.
+show_failures() {
+    local line shown=
+    while IFS= read -r line; do
+        case $line in
+            ✘* | ⚠* | ➜* | '✔ Test run '*) shown=yes ;;
+            ◇* | ✔*) shown= ;;
+        esac
+        [[ -z $shown ]] || say "$line"
+    done
+}
+
 # --- Packages ----------------------------------------------------------------------------------------------
 
 # What building and running the service needs. curl asks the workers whether they are ready.
