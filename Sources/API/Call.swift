@@ -28,9 +28,9 @@ import Works
         return id
     }
 
-    /// The parameters of the query; only those in `known` are accepted.
-    func parameters(_ known: [String] = []) throws(Failure) -> Parameters {
-        try Parameters(request.query, known: known)
+    /// The parameters of the query; only these are accepted, and only `lists` more than once.
+    func parameters(_ single: [String] = [], lists: [String] = []) throws(Failure) -> Parameters {
+        try Parameters(request.query, single: single, lists: lists)
     }
 
     /// The members of the JSON object in the body.

@@ -2,23 +2,32 @@ import Bytes
 import HTTP
 import Works
 
-/// The query of a request: known parameters, each at most once.
+/// The query of a request: known parameters, each at most once, but for lists.
 ///
-/// A parameter with an empty value counts as absent.
+/// A list may be written in one parameter, `status=1,2`, and in several, `status=1&status=2`, which is how many clients
+/// write an array. A parameter with an empty value counts as absent, also beside others of its name.
 struct Parameters {
     private let parameters: [Query.Parameter]
 
-    init(_ text: String?, known: [String]) throws(Failure) {
+    /// Reads a query.
+    ///
+    /// - Parameters:
+    ///   - text: the query as it was sent.
+    ///   - single: the parameters that are accepted once.
+    ///   - lists: the parameters that may be repeated.
+    /// - Throws: the fault of the first parameter that is not accepted.
+    init(_ text: String?, single: [String], lists: [String] = []) throws(Failure) {
         do throws(Query.Malformed) {
             parameters = try Query(text).parameters
         } catch {
             throw .queryMalformed
         }
         for (index, parameter) in parameters.enumerated() {
-            guard known.contains(parameter.name) else {
-                throw .parameterUnknown(parameter.name, accepted: known.sorted())
+            let isList = lists.contains(parameter.name)
+            guard isList || single.contains(parameter.name) else {
+                throw .parameterUnknown(parameter.name, accepted: (single + lists).sorted())
             }
-            guard !parameters[..<index].contains(where: { $0.name == parameter.name }) else {
+            guard isList || !parameters[..<index].contains(where: { $0.name == parameter.name }) else {
                 throw .parameterRepeated(parameter.name)
             }
             if parameter.value.utf8.contains(0) { throw .parameterRefused(parameter.name, .holdsNUL) }
@@ -27,7 +36,11 @@ struct Parameters {
 
     /// The value of a parameter; nil if it is absent.
     subscript(_ name: String) -> String? {
-        parameters.first { $0.name == name && !$0.value.isEmpty }?.value
+        values(name).first
+    }
+
+    private func values(_ name: String) -> [String] {
+        parameters.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
     }
 
     /// A text of at most `scalarsMax` Unicode scalars.
@@ -55,11 +68,12 @@ struct Parameters {
         }
     }
 
-    /// A comma-separated list of values, in the order of `accepted` and without repetition; empty if absent.
+    /// The values of a list, in the order of `accepted` and without repetition; empty if it is absent.
     func list<Value>(_ name: String, accepted: [String], _ value: (String) -> Value?) throws(Failure) -> [Value] {
-        guard let text = self[name] else { return [] }
         // Bytes, not characters: a comma and a combining character after it are one character.
-        let items = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        let items = values(name).flatMap {
+            $0.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        }
         let found = items.map { String(Substring($0)) }
         guard found.allSatisfy(accepted.contains) else { throw .parameterRefused(name, .not(.list(.oneOf(accepted)))) }
         return accepted.filter(found.contains).compactMap(value)

@@ -6,10 +6,10 @@ import Works
 
 /// The query of a request: which parameters are known, which are refused, and how values are read.
 @Suite struct ParametersTests {
-    private static let known = ["limit", "status", "user_id", "purge"]
+    private static let known = ["limit", "user_id", "purge", "status"]
 
     private static func read(_ query: String?) throws(Failure) -> Parameters {
-        try Parameters(query, known: known)
+        try Parameters(query, single: ["limit", "user_id", "purge"], lists: ["status"])
     }
 
     private static func refusal<Value>(_ body: () throws(Failure) -> Value) -> Failure? {
@@ -44,7 +44,9 @@ import Works
         #expect(accepted == Self.known.sorted())
     }
 
-    @Test(arguments: ["limit=1&limit=1", "limit=1&limit=2", "limit=&limit=1", "limit=1&status=1&%6Cimit=1"])
+    @Test(arguments: [
+        "limit=1&limit=1", "limit=1&limit=2", "limit=&limit=1", "limit=1&limit=", "limit=1&status=1&%6Cimit=1",
+    ])
     func whatIsRepeatedIsRefused(query: String) {
         let refusal = Self.refusal { () throws(Failure) in try Self.read(query) }
         #expect(refusal == .parameterRepeated("limit"))
@@ -88,6 +90,23 @@ import Works
     ])
     func commaListsAreSortedAndWithoutRepetition(query: String, numbers: [Int]) throws {
         #expect(try Self.read(query).statuses().map(\.number) == numbers)
+    }
+
+    @Test(arguments: [
+        ("status=1&status=2", [1, 2]), ("status=2&limit=5&status=0", [0, 2]), ("status=1,2&status=3", [1, 2, 3]),
+        ("status=3&status=1,2&status=3,0", [0, 1, 2, 3]), ("status=1&status=1", [1]), ("status=1&%73tatus=2", [1, 2]),
+        ("status=1&status=", [1]), ("status=&status=1&status", [1]), ("status=&status=", []),
+    ])
+    func aRepeatedListIsTheUnionOfItsParts(query: String, numbers: [Int]) throws {
+        #expect(try Self.read(query).statuses().map(\.number) == numbers)
+    }
+
+    @Test(arguments: ["1&status=8", "8&status=1", "1&status=1,", "1&status=%20", "&status=one"])
+    func everyPartOfARepeatedListIsChecked(text: String) throws {
+        let parameters = try Self.read("status=\(text)")
+        let refusal = Self.refusal { () throws(Failure) in try parameters.statuses() }
+        let numbers = (0...7).map(String.init)
+        #expect(refusal == .parameterRefused("status", .not(.list(.oneOf(numbers)))))
     }
 
     @Test(arguments: ["8", "-1", "1,", ",1", ",", "1,,2", "1, 2", "1;2", "01", "one"])

@@ -33,7 +33,7 @@ enum Failure: Error, Equatable, Sendable {
     case parameterRefused(String, Refusal.Reason)
     /// It cannot be combined with the other parameter.
     case parameterExcluded(String, by: String)
-    /// With a comma-separated list, the page ends deeper than an offset may reach.
+    /// With several values for one filter, the page ends deeper than an offset may reach.
     case offsetTooDeep(itemsMax: Int)
     /// The items of the page are larger than an answer may be.
     case pageTooLarge(mebibytesMax: Int)

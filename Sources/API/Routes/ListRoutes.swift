@@ -14,7 +14,7 @@ import Works
 
     /// Works whose name and description are exactly the given ones.
     @Sendable private static func list(_ call: Call) async throws(Failure) -> Response {
-        let parameters = try call.parameters(common + ["order"])
+        let parameters = try call.parameters(common + ["order"], lists: lists)
         let filter = try filter(parameters) { .exactly($0) }
         let order = try order(parameters)
         let query = try query(call, parameters, WorkRoutes.collection, filter, order)
@@ -24,7 +24,7 @@ import Works
 
     /// Works whose name and description contain the given texts.
     @Sendable private static func search(_ call: Call) async throws(Failure) -> Response {
-        let parameters = try call.parameters(common)
+        let parameters = try call.parameters(common, lists: lists)
         let filter = try filter(parameters) { .containing($0) }
         let order = try order(parameters)
         let query = try query(call, parameters, searchPath, filter, order)
@@ -33,9 +33,8 @@ import Works
     }
 
     private static let frequencyTexts = RunFrequency.allCases.map(\.rawValue)
-    private static let common = [
-        "limit", "offset", "cursor", "user_id", "name", "description", "status", "run_frequency", "deleted",
-    ]
+    private static let common = ["limit", "offset", "cursor", "user_id", "name", "description", "deleted"]
+    private static let lists = ["status", "run_frequency"]
 
     /// Reads which page is asked for, and ignores the body.
     private static func query(

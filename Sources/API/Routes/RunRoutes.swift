@@ -21,7 +21,7 @@ import Works
 
     @Sendable private static func list(_ call: Call) async throws(Failure) -> Response {
         let workID = try call.workID()
-        let parameters = try call.parameters(["limit", "offset", "cursor", "status"])
+        let parameters = try call.parameters(["limit", "offset", "cursor"], lists: ["status"])
         let statuses = try parameters.statuses()
         let query = try ListQuery(
             parameters,

@@ -37,6 +37,23 @@ import Works
         }
     }
 
+    @Test(arguments: ["status=2,1", "status=1&status=2", "status=2&limit=1&status=1,2&status="])
+    func everyFormOfAListHasTheSameLinksAndCursors(query: String) async throws {
+        try await withService { api in
+            for status in [1, 2, 3] {
+                let time = Value.string("2021-12-01T16:53:0\(status)Z")
+                _ = try await api.create(["status": .integer(status), "created_at": time])
+            }
+            let page = try await api.call(.get, "/api/v1/works?\(query.contains("limit") ? query : query + "&limit=1")")
+            let links = Links(page)
+            #expect(page["X-Total-Count"] == "2")
+            #expect(links.first == "/api/v1/works?status=1%2C2&limit=1")
+            let cursor = try #require(links.next?.split(separator: "cursor=").last)
+            let next = try await api.call(.get, "/api/v1/works?status=1&status=2&cursor=\(cursor)")
+            #expect(next.data.items.map { $0["status"] } == [1])
+        }
+    }
+
     @Test(arguments: [
         "/api/v1/works?limit=2", "/api/v1/works/search?limit=3", "/api/v1/works?limit=1&order=updated_at",
         "/api/v1/works?limit=2&status=0,1,2&run_frequency=daily,hourly", "/api/v1/works?limit=2&deleted=only",

@@ -85,7 +85,10 @@ import Testing
             ] {
                 #expect(try await api.call(.get, "/api/v1/works?\(query)").code == 0, "\(query)")
             }
-            for query in ["limit=1000&offset=10&status=1,2", "limit=10&offset=1000&run_frequency=once,daily"] {
+            for query in [
+                "limit=1000&offset=10&status=1,2", "limit=10&offset=1000&status=1&status=2",
+                "limit=10&offset=1000&run_frequency=once,daily",
+            ] {
                 let answer = try await api.call(.get, "/api/v1/works?\(query)")
                 expectRefusal(400_103, answer)
                 #expect(answer.json["msg"].string?.contains("cursor") == true)
@@ -93,6 +96,7 @@ import Testing
             // A single value is not a union, even as a list.
             #expect(try await api.call(.get, "/api/v1/works?limit=10&offset=1000&status=1").code == 0)
             #expect(try await api.call(.get, "/api/v1/works?limit=10&offset=1000&status=1,1").code == 0)
+            #expect(try await api.call(.get, "/api/v1/works?limit=10&offset=1000&status=1&status=").code == 0)
         }
     }
 
@@ -106,6 +110,31 @@ import Testing
             #expect(try await Self.ids("?\(filters)", api) == [wanted["work_id"].string])
             #expect(try await api.call(.get, "/api/v1/works?status=0")["X-Total-Count"] == "1")
             #expect(try await api.call(.get, "/api/v1/works?status=0,3")["X-Total-Count"] == "4")
+        }
+    }
+
+    @Test(arguments: lists)
+    func aRepeatedFilterAcceptsAnyOfItsValues(list: String) async throws {
+        try await withService { api in
+            for (status, frequency) in [(1, "daily"), (2, "once"), (3, "daily"), (4, "weekly")] {
+                _ = try await api.create(["status": .integer(status), "run_frequency": .string(frequency)])
+            }
+            for (query, count) in [
+                ("status=1&status=2", "2"), ("status=1,2&status=4", "3"), ("status=4&status=", "1"),
+                ("run_frequency=once&run_frequency=daily", "3"),
+                ("run_frequency=daily&status=1&run_frequency=once&status=2,3", "3"),
+            ] {
+                #expect(try await api.call(.get, "\(list)?\(query)")["X-Total-Count"] == count, "\(query)")
+            }
+        }
+    }
+
+    @Test func aRepeatedStatusAcceptsTasksOfAnyOfThem() async throws {
+        try await withService { api in
+            let work = try await api.create()
+            for status in 0..<4 { _ = try await api.createTask(of: work, ["status": .integer(status)]) }
+            let answer = try await api.call(.get, path(of: work) + "/tasks?status=0&status=2,3&status=")
+            #expect(answer.data.items.compactMap { $0["status"].integer }.sorted() == [0, 2, 3])
         }
     }
 

@@ -54,8 +54,8 @@ extension Language {
 
     fileprivate func tooDeep(itemsMax: Int) -> String {
         choose(
-            "is too deep: with a comma-separated list, a page must end within \(itemsMax) items; use 'cursor'.",
-            "超出范围：使用逗号列表时最多到达前 \(itemsMax) 项；请改用 'cursor' 继续。"
+            "is too deep: with several values for one filter, a page must end within \(itemsMax) items; use 'cursor'.",
+            "超出范围：同一过滤条件有多个值时最多到达前 \(itemsMax) 项；请改用 'cursor' 继续。"
         )
     }
 
