@@ -43,7 +43,8 @@ import Works
         }
     }
 
-    /// Ignores the body, which means nothing to this method, but refuses one that is too large or of a refused type.
+    /// Ignores the body, which means nothing to this method, but refuses one that is too large, or of a refused type or
+    /// encoding.
     func passOverBody() throws(Failure) {
         if request.method == .get || request.method == .head {
             try requireAcceptableBody(upTo: Self.ignoredBodyBytesMax)
@@ -56,6 +57,12 @@ import Works
         if request.fault == .bodyTooLarge || request.body.count > byteCountMax { throw .bodyTooLarge }
         if request.body.isEmpty { return }
         if let type = request.fields.contentType, type.lowercased().hasPrefix("multipart/") { throw .mediaTypeRefused }
+        if let encoding = request.fields.contentEncoding, !Self.isIdentity(encoding) { throw .contentEncodingRefused }
+    }
+
+    /// Whether a body with this `Content-Encoding` is sent as it is.
+    private static func isIdentity(_ encoding: String) -> Bool {
+        encoding.isEmpty || encoding.lowercased() == "identity"
     }
 
     /// The `Idempotency-Key`, 1 to 255 printable ASCII characters; nil if the client sent none.

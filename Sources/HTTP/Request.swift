@@ -61,6 +61,7 @@ public struct Request: Sendable {
     /// The header fields that the service reads; the others are ignored.
     public struct Fields: Sendable {
         public var acceptLanguage: String?
+        public var contentEncoding: String?
         public var contentType: String?
         public var idempotencyKey: String?
         public var ifMatch: String?

@@ -80,6 +80,7 @@ package struct RequestHead {
         case 14 where name.spells("sec-fetch-site"): Self.append(value, to: &fields.secFetchSite)
         case 15 where name.spells("accept-language"): Self.append(value, to: &fields.acceptLanguage)
         case 15 where name.spells("idempotency-key"): Self.append(value, to: &fields.idempotencyKey)
+        case 16 where name.spells("content-encoding"): Self.append(value, to: &fields.contentEncoding)
         case 17 where name.spells("transfer-encoding"): addEncoding(value)
         default: break
         }

@@ -169,6 +169,8 @@ import Testing
                     host: works\r
                     ACCEPT-LANGUAGE: zh\r
                     content-type:application/json\r
+                    Content-Encoding: identity\r
+                    content-encoding: gzip\r
                     Idempotency-Key: \t k 1 \r
                     If-Match: "1"\r
                     if-match: "2"\r
@@ -187,6 +189,7 @@ import Testing
         let fields = requests[0].fields
         #expect(fields.acceptLanguage == "zh")
         #expect(fields.contentType == "application/json")
+        #expect(fields.contentEncoding == "identity, gzip")
         #expect(fields.idempotencyKey == "k 1")
         #expect(fields.ifMatch == "\"1\", \"2\"")
         #expect(fields.ifNoneMatch == "*")

@@ -15,6 +15,7 @@ enum Failure: Error, Equatable, Sendable {
     case headersTooLarge
     case bodyTooLarge
     case mediaTypeRefused
+    case contentEncodingRefused
     case requestTimedOut
     case idempotencyKeyMalformed
     /// A page of another site sent it.

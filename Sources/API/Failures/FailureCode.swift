@@ -64,7 +64,7 @@ extension Failure {
         case .targetTooLong: .targetTooLong
         case .headersTooLarge: .headersTooLarge
         case .bodyTooLarge: .bodyTooLarge
-        case .mediaTypeRefused: .mediaTypeRefused
+        case .mediaTypeRefused, .contentEncodingRefused: .mediaTypeRefused
         case .requestTimedOut: .requestTimedOut
         case .originRefused: .originRefused
         case .noRoute: .noRoute

@@ -32,6 +32,11 @@ import Testing
             for type in ["multipart/form-data; boundary=x", "Multipart/Mixed"] {
                 expectRefusal(415_100, try await api.call(method, target, ["a": 1]) { $0.fields.contentType = type })
             }
+            for encoding in ["gzip", "deflate, gzip", "identity, gzip", "nonsense"] {
+                let answer = try await api.call(method, target, ["a": 1]) { $0.fields.contentEncoding = encoding }
+                expectRefusal(415_100, answer)
+                #expect(answer.json["msg"].string?.contains("'Content-Encoding'") == true, "\(answer)")
+            }
         }
     }
 
@@ -45,14 +50,25 @@ import Testing
         }
     }
 
-    @Test func aTypeWithoutABodyIsIgnored() async throws {
+    @Test(arguments: ["identity", "Identity", ""])
+    func anUncompressedBodyIsRead(encoding: String) async throws {
+        try await withService { api in
+            let answer = try await api.call(.post, "/api/v1/works", someWork) { $0.fields.contentEncoding = encoding }
+            #expect(answer.code == 0)
+        }
+    }
+
+    @Test func aTypeOrEncodingWithoutABodyIsIgnored() async throws {
         try await withService { api in
             let work = try await api.create()
             for (method, target) in [
                 (Method.get, path(of: work)), (.get, "/api/v1/works"), (.get, path(of: work) + "/tasks"),
                 (.delete, path(of: work)), (.post, path(of: work) + "/restore"),
             ] {
-                let answer = try await api.call(method, target) { $0.fields.contentType = "multipart/mixed" }
+                let answer = try await api.call(method, target) {
+                    $0.fields.contentType = "multipart/mixed"
+                    $0.fields.contentEncoding = "gzip"
+                }
                 #expect(answer.code == 0, "\(method) \(target)")
             }
         }

@@ -121,6 +121,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         FailureSample(failure: .bodyTooLarge, code: 413_100, holds: ["1 MiB", "64 KiB"]),
         FailureSample(failure: .targetTooLong, code: 414_100, holds: ["8 KiB"]),
         FailureSample(failure: .mediaTypeRefused, code: 415_100, holds: ["multipart", "application/json"]),
+        FailureSample(failure: .contentEncodingRefused, code: 415_100, holds: ["'Content-Encoding'", "'identity'"]),
         FailureSample(failure: .headersTooLarge, code: 431_100, holds: ["32 KiB"]),
     ]
 

@@ -83,6 +83,7 @@ import Testing
             (409_101, Call("PATCH", task.path, text: #"{"ended_at":null}"#)),
             (412_100, Call("PATCH", work.path, headers: ["If-Match": "\"9\""], text: "{}")),
             (415_100, Call("POST", "/api/v1/works", headers: ["Content-Type": "multipart/mixed"], text: "{}")),
+            (415_100, Call("POST", "/api/v1/works", headers: ["Content-Encoding": "gzip"], text: "{}")),
             (422_100, Call("POST", "/api/v1/works", headers: ["Idempotency-Key": key], text: "\(draft())")),
         ]
         for (code, request) in provocations {

@@ -93,6 +93,28 @@ import Testing
         expectRefusal(415_100, try client.call("POST", work.path + "/tasks", ["status": 1], headers: headers))
     }
 
+    /// `gzip --no-name` of `{}`.
+    private static let compressed: [UInt8] = [
+        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03, 0xAB, 0xAE, 0x05, 0x00, 0x43, 0xBF, 0xA6, 0xA3,
+        0x02,
+        0x00, 0x00, 0x00,
+    ]
+
+    @Test(arguments: [("gzip", compressed), ("deflate", Array("{}".utf8)), ("identity, br", Array("{}".utf8))])
+    func refusesACompressedBody(_ encoding: String, _ body: [UInt8]) throws {
+        let client = try Shared.client
+        let headers = ["Content-Encoding": encoding]
+        let work = try client.create()
+        for (method, target) in [("POST", "/api/v1/works"), ("PATCH", work.path), ("POST", work.path + "/tasks")] {
+            let answer = try client.send(Call(method, target, headers: headers, body: body))
+            let message = expectRefusal(415_100, answer)
+            #expect(message.contains("'Content-Encoding'"))
+        }
+        try expectSuccess(
+            try client.call("POST", "/api/v1/works", draft(), headers: ["Content-Encoding": "identity"])
+        )
+    }
+
     @Test func survivesRandomBodies() throws {
         var random = SeededRandom(17)
         let pieces = [

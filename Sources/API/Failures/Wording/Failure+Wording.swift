@@ -8,6 +8,8 @@ extension Failure {
     func message(in language: Language) -> String {
         switch self {
         case .requestMalformed(let fault): fault.message(in: language)
+        case .mediaTypeRefused: language.multipartRefused
+        case .contentEncodingRefused: language.contentEncodingRefused
         case .idempotencyKeyMalformed: language.idempotencyKeyMalformed
         case .idMalformed(let name): language.idMalformed(name)
         case .queryMalformed: language.queryMalformed
@@ -23,7 +25,7 @@ extension Failure {
         case .workDeleted(let id): language.workDeleted(id)
         case .noSuchRun(let id): language.noSuchRun(id)
         case .runIDTaken(let id): language.runIDTaken(id)
-        case .targetTooLong, .headersTooLarge, .bodyTooLarge, .mediaTypeRefused, .requestTimedOut, .originRefused,
+        case .targetTooLong, .headersTooLarge, .bodyTooLarge, .requestTimedOut, .originRefused,
             .noRoute, .methodNotAllowed, .cursorInvalid, .versionMismatch, .contention, .idempotencyKeyReused,
             .internalError, .storageUnreachable, .storageFull, .storageSilent, .draining, .overloaded:
             code.message(in: language)
@@ -69,6 +71,20 @@ extension Language {
 
 /// Messages about headers and ids.
 extension Language {
+    fileprivate var multipartRefused: String {
+        choose(
+            "A multipart body is not accepted; send a JSON object as application/json.",
+            "不接受 multipart/* 类型的请求体；请以 application/json 发送 JSON 对象。"
+        )
+    }
+
+    fileprivate var contentEncodingRefused: String {
+        choose(
+            "The header 'Content-Encoding' is refused; send the body uncompressed, without it or with 'identity'.",
+            "请求头 'Content-Encoding' 的值不被接受；请发送未压缩的请求体，并省略该请求头或使用 'identity'。"
+        )
+    }
+
     fileprivate var idempotencyKeyMalformed: String {
         choose(
             "The header 'Idempotency-Key' is malformed; send 1 to 255 printable ASCII characters.",

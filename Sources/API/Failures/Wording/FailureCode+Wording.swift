@@ -82,8 +82,8 @@ extension FailureCode {
             ("The URI is too long; send at most 8 KiB.", "URI 过长；最多接受 8 KiB。")
         case .mediaTypeRefused:
             (
-                "A multipart body is not accepted; send a JSON object as application/json.",
-                "不接受 multipart/* 类型的请求体；请以 application/json 发送 JSON 对象。"
+                "This type or encoding is not accepted; send a JSON object as application/json, uncompressed.",
+                "请求体的类型或编码不被接受；请以 application/json 发送未压缩的 JSON 对象。"
             )
         case .idempotencyKeyReused:
             (
