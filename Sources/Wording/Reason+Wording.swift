@@ -4,6 +4,12 @@ public import Works
 extension Refusal.Reason {
     public func predicate(in language: Language) -> String {
         switch self {
+        case .required(.text(let length)) where length.lowerBound == 0:
+            // The empty text is accepted: a description may be blank, but a create request must send it.
+            language.choose(
+                "is missing or null; send \(Expected.text(length).phrase(in: language)).",
+                "缺失或为 null；必须是\(Expected.text(length).phrase(in: language))。"
+            )
         case .required(let expected):
             language.choose(
                 "is missing or blank; send \(expected.phrase(in: language)).",
@@ -21,7 +27,7 @@ extension Refusal.Reason {
             )
         case .blank(let expected):
             language.choose(
-                "must not be blank; send \(expected.phrase(in: language)).",
+                "is only white space; send \(expected.phrase(in: language)), at least one of them visible.",
                 "只有空白字符；必须是\(expected.phrase(in: language))，且至少含有一个非空白字符。"
             )
         case .tooLong(let max):

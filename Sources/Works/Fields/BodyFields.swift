@@ -73,7 +73,7 @@ extension BodyFields {
         return text
     }
 
-    /// Whether the field is sent as the empty text, which a description may be, although it may not be null.
+    /// Whether the field is sent as the empty text, which a create request accepts for a description, unlike null.
     func sendsEmptyText(_ field: Field) -> Bool {
         self[field] == .string("")
     }

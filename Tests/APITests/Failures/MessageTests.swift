@@ -53,6 +53,17 @@ struct MessageTests {
                 "字段 'name' 缺失或为空；必须是 1 至 255 个字符的字符串。"
             ),
             (
+                .refused(.field("description", .required(.text(0...4096)))),
+                "The field 'description' is missing or null; send a string of 0 to 4096 characters.",
+                "字段 'description' 缺失或为 null；必须是 0 至 4096 个字符的字符串。"
+            ),
+            (
+                .refused(.field("name", .blank(.text(1...255)))),
+                "The field 'name' is only white space; "
+                    + "send a string of 1 to 255 characters, at least one of them visible.",
+                "字段 'name' 只有空白字符；必须是 1 至 255 个字符的字符串，且至少含有一个非空白字符。"
+            ),
+            (
                 .refused(.field("status", .not(.status))),
                 "The field 'status' is not acceptable; "
                     + "send an integer from 0 to 7, as a number or as decimal text.",
@@ -117,7 +128,7 @@ struct MessageTests {
         "JSON", "UTF-8", "HTTP", "HTTP/1.0", "HTTP/1.1", "URI", "ID", "ISO", "ASCII", "MiB", "KiB", "U+0000",
         "GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS", "multipart/*", "application/json", "A-Z", "a-z",
         "2021-12-01T16:53:34Z", "WORKS_ORIGINS", "WORKS_HOSTS", "work_id", "task_id", "STREAMING", "BATCH", "once",
-        "daily",
+        "daily", "null",
         "name", "status", "limit", "offset", "ended_at",
     ]
 }

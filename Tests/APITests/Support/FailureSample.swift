@@ -75,6 +75,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
 
     private static let reasons: [(Refusal.Reason, [String])] = [
         (.required(.text(1...128)), ["1", "128"]),
+        (.required(.text(0...4096)), ["null", "0", "4096"]),
         (.required(.status), ["0", "7"]),
         (.mustNotBeCleared(.text(1...255)), ["1", "255"]),
         (.mustNotBeCleared(.time), ["ISO 8601"]),
