@@ -46,9 +46,9 @@ import Wording
     @Test func listsEveryCodeWithItsNameAndMeaning() {
         let code = document.schema("Code")
         let codes = FailureCode.allCases
-        #expect(code["enum"].items == codes.map { .integer($0.rawValue) })
-        #expect(code["x-enum-varnames"].items == codes.map { .string("\($0)") })
-        #expect(code["x-enum-descriptions"].items == codes.map { .string($0.message(in: .english)) })
+        #expect(code["x-codes"].items == codes.map { .integer($0.rawValue) })
+        #expect(code["x-code-names"].items == codes.map { .string("\($0)") })
+        #expect(code["x-code-descriptions"].items == codes.map { .string($0.message(in: .english)) })
     }
 
     @Test func everyCodeButThatOfAnUnknownPathBelongsToAnOperation() {
@@ -73,25 +73,6 @@ import Wording
                 #expect(description.contains(String(code)), "\(operation): \(description)")
             }
         }
-    }
-
-    @Test func theExamplesMatchTheirSchemas() {
-        let check = SchemaCheck(document: document)
-        let components = document.root["components"]
-        var count = 0
-        for name in components["schemas"].keys {
-            for example in document.schema(name)["examples"].items {
-                #expect(check.violations(example, document.schema(name)) == [], "\(name)")
-                count += 1
-            }
-        }
-        for name in components["responses"].keys {
-            let content = components["responses"][name]["content"]["application/json"]
-            guard content != .null else { continue }
-            #expect(check.violations(content["example"], content["schema"]) == [], "\(name)")
-            count += 1
-        }
-        #expect(count > 20)
     }
 
     @Test func isServedUnchanged() async throws {

@@ -1,3 +1,4 @@
+import Bytes
 import HTTP
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Testing
             for operation in document.operations {
                 for name in all {
                     let method = try #require(Method(rawValue: operation.method))
-                    let answer = try await api.call(method, "\(operation.anyPath)?\(name)=")
+                    let answer = try await api.call(method, "\(operation.path())?\(name)=")
                     let isAccepted = answer.code != 400_103
                     #expect(
                         isAccepted == operation.names(in: "query").contains(name),
@@ -101,18 +102,78 @@ import Testing
         }
     }
 
+    @Test(arguments: [Value.null, "", []])
+    func aFieldIsBlankOnlyWhereItsSchemaHasNull(blank: Value) async throws {
+        try await withService { api in
+            let work = try await api.create()
+            for name in document.schema("WorkDraft")["properties"].keys {
+                let answer = try await api.call(.post, "/api/v1/works", someWork.with(.object([.init(name, blank)])))
+                let isRequired = document.schema("WorkDraft")["required"].items.contains(.string(name))
+                let isAccepted = !isRequired || name == "description" && blank == ""
+                #expect(answer.code == (isAccepted ? 0 : 400_101), "\(name): \(answer)")
+                if document.acceptsNull("WorkDraft", name) { #expect(answer.data[name] == .null, "\(name)") }
+            }
+            for name in document.schema("WorkPatch")["properties"].keys where document.acceptsNull("WorkPatch", name) {
+                let answer = try await api.call(.patch, path(of: work), .object([.init(name, blank)]))
+                #expect(answer.data[name] == .null, "\(name): \(answer)")
+            }
+            for name in ["user_id", "name"] {
+                #expect(!document.acceptsNull("WorkPatch", name))
+                expectRefusal(400_101, try await api.call(.patch, path(of: work), .object([.init(name, blank)])))
+            }
+        }
+    }
+
+    @Test func aDescriptionIsRequiredAndMayBeEmpty() async throws {
+        try await withService { api in
+            let work = try await api.create(["description": ""])
+            #expect(work["description"] == .null)
+            let null = try await api.call(.post, "/api/v1/works", someWork.with(["description": nil]))
+            expectRefusal(400_101, null)
+            #expect(null.json["msg"].string?.contains("null") == true, "\(null)")
+            #expect(document.acceptsNull("Work", "description") && document.acceptsNull("WorkPatch", "description"))
+            #expect(!document.acceptsNull("WorkDraft", "description"))
+            #expect(document.schema("WorkDraft")["properties"]["description"]["minLength"] == .null)
+        }
+    }
+
     @Test func theExamplesAreAccepted() async throws {
         try await withService { api in
-            let draft = document.schema("WorkDraft")["examples"][0]
+            let draft = document.exampleBody(of: "createWork")
             let work = try await api.call(.post, "/api/v1/works", draft)
             #expect(work.code == 0, "\(work)")
-            let patch = document.schema("WorkPatch")["examples"][0]
+            let patch = document.exampleBody(of: "patchWork")
             #expect(try await api.call(.patch, path(of: work.data), patch).data["name"] == patch["name"])
             let tasks = path(of: work.data) + "/tasks"
-            let task = try await api.call(.post, tasks, document.schema("TaskDraft")["examples"][0])
+            let task = try await api.call(.post, tasks, document.exampleBody(of: "createTask"))
             let taskPath = "\(tasks)/\(task.data["task_id"].string ?? "")"
-            let ended = try await api.call(.patch, taskPath, document.schema("TaskPatch")["examples"][0])
+            let ended = try await api.call(.patch, taskPath, document.exampleBody(of: "patchTask"))
             #expect(ended.data["run_time"] == 3600, "\(ended)")
+        }
+    }
+
+    /// What a parameter says to be the default may be sent beside anything, as clients that fill defaults in do.
+    @Test func aDefaultIsTheSameAsNothing() async throws {
+        try await withService { api in
+            let work = try await api.create()
+            let task = try await api.createTask(of: work)
+            let ids = (work["work_id"].string ?? "", task["task_id"].string ?? "")
+            var count = 0
+            for operation in document.operations where operation.method == "GET" {
+                let target = operation.path(work: ids.0, task: ids.1)
+                let parameters = operation.parameters.filter { $0["in"].string == "query" }
+                for parameter in parameters where parameter["schema"]["default"] != .null {
+                    let standard = parameter.queryItem(parameter["schema"]["default"])
+                    for other in parameters where other != parameter {
+                        let query = "\(target)?\(other.queryItem(other["example"]))"
+                        let without = try await api.call(.get, query)
+                        let with = try await api.call(.get, "\(query)&\(standard)")
+                        #expect(with.code == without.code && with.data == without.data, "\(query) \(standard)")
+                        count += 1
+                    }
+                }
+            }
+            #expect(count > 20)
         }
     }
 
@@ -123,9 +184,23 @@ import Testing
     }
 }
 
-extension Document.Operation {
-    /// A path of this template, with ids that do not exist.
-    fileprivate var anyPath: String {
-        template.replacing("{work_id}", with: "w").replacing("{task_id}", with: "t")
+extension Document {
+    fileprivate func exampleBody(of operationID: String) -> Value {
+        let operation = operations.first { $0.value["operationId"].string == operationID }
+        return operation?.value["requestBody"]["content"]["application/json"]["example"] ?? .null
+    }
+
+    /// Whether the schema of a field accepts null.
+    fileprivate func acceptsNull(_ schema: String, _ field: String) -> Bool {
+        SchemaCheck(document: self).violations(.null, self.schema(schema)["properties"][field]).isEmpty
+    }
+}
+
+extension Value {
+    /// This parameter of a query with a value, as clients write it.
+    fileprivate func queryItem(_ value: Value) -> String {
+        let values = if case .array(let items) = value { items } else { [value] }
+        let name = self["name"].string ?? ""
+        return values.map { "\(name)=\(Percent.encode($0.string ?? $0.description))" }.joined(separator: "&")
     }
 }

@@ -45,6 +45,11 @@ struct Document: Sendable {
         func names(in location: String) -> [String] {
             parameters.filter { $0["in"].string == location }.compactMap { $0["name"].string }
         }
+
+        /// A path of this template.
+        func path(work: String = "w", task: String = "t") -> String {
+            template.replacing("{work_id}", with: work).replacing("{task_id}", with: task)
+        }
     }
 
     func schema(_ name: String) -> Value {

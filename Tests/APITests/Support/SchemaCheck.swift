@@ -42,9 +42,9 @@ struct SchemaCheck {
                 violations(value[$0], rule[$0], at: "\(path).\($0)")
             }
         case "additionalProperties":
-            return refuse(unless: value.keys.allSatisfy(schema["properties"].keys.contains))
-        case "title", "description", "default", "examples", "format", "readOnly", "x-enum-varnames",
-            "x-enum-descriptions":
+            return refuse(unless: rule == true || value.keys.allSatisfy(schema["properties"].keys.contains))
+        case "title", "description", "default", "examples", "format", "readOnly", "x-enum-varnames", "x-codes",
+            "x-code-names", "x-code-descriptions":
             return []
         default: return ["\(path): the keyword \(keyword) is not known to this check"]
         }
