@@ -20,12 +20,9 @@ say() { printf '%s\n' "$*" 2>/dev/null || true; }
 # The name of the script that the user called.
 program=${0##*/}
 
-# Prints one line to stderr.
-warn() { printf '%s: %s\n' "$program" "$*" >&2 || true; }
-
 # Prints one line to stderr and exits: die CODE MESSAGE
 die() {
-    warn "$2"
+    printf '%s: %s\n' "$program" "$2" >&2 || true
     exit "$1"
 }
 
@@ -132,41 +129,6 @@ find_state() {
     bytes=$(printf %s "$state" | wc --bytes)
     ((bytes <= state_bytes_max)) ||
         die $EX_USAGE "WORKS_DATA must be at most $state_bytes_max bytes, not $bytes: '$state'"
-}
-
-# Reads words and prints the one that differs from the given word in the fewest letters: nearest_word WORD
-nearest_word() {
-    awk -v word="$1" '
-        function least(a, b) { return a < b ? a : b }
-        # How many letters must be inserted, removed or replaced to turn one text into the other.
-        function distance(one, other,    i, j, row, diagonal, above) {
-            for (j = 0; j <= length(other); j++) row[j] = j
-            for (i = 1; i <= length(one); i++) {
-                diagonal = row[0]
-                row[0] = i
-                for (j = 1; j <= length(other); j++) {
-                    above = row[j]
-                    row[j] = least(least(above, row[j - 1]) + 1,
-                        diagonal + (substr(one, i, 1) != substr(other, j, 1)))
-                    diagonal = above
-                }
-            }
-            return row[length(other)]
-        }
-        NR == 1 || distance(word, $0) < shortest { nearest = $0; shortest = distance(word, $0) }
-        END { print nearest }'
-}
-
-# Warns of variables WORKS_… that neither the called script nor the worker in `bin` has in its help: nobody would read
-# them, so they are probably misspelt.
-warn_of_unknown_settings() {
-    local help known name
-    help=$("$bin/works-worker" --help) || return 0
-    known=$(printf '%s\n' "$help" "$(print_help)" | grep --only-matching 'WORKS_[A-Z_]*[A-Z]' | sort --unique)
-    for name in "${!WORKS_@}"; do
-        grep --quiet --line-regexp "$name" <<<"$known" ||
-            warn "there is no setting $name; did you mean $(nearest_word "$name" <<<"$known")?"
-    done
 }
 
 # Prints the URL of the private Redis in `state`: store_url USER PASSWORD

@@ -82,13 +82,6 @@ static inline int works_http_socket(struct MHD_Connection *connection) {
     return info ? info->connect_fd : -1;
 }
 
-/// The address of the client of a connection, as accept(2) told it; null if it is unknown. `MHD_get_connection_info` is
-/// variadic.
-static inline const struct sockaddr *works_http_client_address(struct MHD_Connection *connection) {
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info ? info->client_addr : NULL;
-}
-
 /// The size of a request's header, from its first byte to the end of the empty line; 0 before that has arrived.
 /// `MHD_get_connection_info` is variadic.
 static inline size_t works_http_header_size(struct MHD_Connection *connection) {

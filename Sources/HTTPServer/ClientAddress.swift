@@ -7,31 +7,9 @@ import Glibc
 /// client is the peer itself.
 enum ClientAddress {
     /// The address of a connection's peer; nil on a unix socket.
-    static func text(of peer: UnsafePointer<sockaddr>?) -> String? {
-        guard let peer else { return nil }
-        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        let isWritten = text.withUnsafeMutableBufferPointer { text in
-            switch Int32(peer.pointee.sa_family) {
-            case AF_INET:
-                peer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { peer in
-                    withUnsafePointer(to: peer.pointee.sin_addr) { write($0, AF_INET, to: text) }
-                }
-            case AF_INET6:
-                peer.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { peer in
-                    withUnsafePointer(to: peer.pointee.sin6_addr) { write($0, AF_INET6, to: text) }
-                }
-            default: false
-            }
-        }
-        return isWritten ? String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
-    }
-
-    private static func write(
-        _ address: UnsafeRawPointer,
-        _ family: Int32,
-        to text: UnsafeMutableBufferPointer<CChar>
-    ) -> Bool {
-        inet_ntop(family, address, text.baseAddress, socklen_t(text.count)) != nil
+    static func text(ofPeerOn socket: Int32) -> String? {
+        guard case .tcp(let host, _) = SocketAddress(connectedTo: socket)?.listenAddress else { return nil }
+        return host
     }
 
     /// The address that a field names; nil if its value, which ends in a NUL, is not exactly one.

@@ -32,7 +32,7 @@ import Loop
         self.connection = connection
         self.server = server
         socket = works_http_socket(connection)
-        address = ClientAddress.text(of: works_http_client_address(connection))
+        address = ClientAddress.text(ofPeerOn: socket)
     }
 
     // MARK: The open request

@@ -47,16 +47,25 @@ struct SocketAddress {
 
     /// The address that a socket is bound to; nil if the kernel has none to tell.
     init?(boundTo descriptor: Int32) {
+        self.init { getsockname(descriptor, $0, $1) }
+    }
+
+    /// The address of a connection's other end; nil if the kernel has none to tell.
+    init?(connectedTo descriptor: Int32) {
+        self.init { getpeername(descriptor, $0, $1) }
+    }
+
+    private init?(_ read: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32) {
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
         self.size = size
         let status = withUnsafeMutablePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { read($0, &size) }
         }
         guard status == 0 else { return nil }
         self.size = size
     }
 
-    /// What ``init(_:)`` was made from; nil for a unix socket without a path, and for other families.
+    /// The address as ``init(_:)`` takes it; nil for a unix socket without a path, and for other families.
     var listenAddress: ListenAddress? {
         switch family {
         case AF_INET:

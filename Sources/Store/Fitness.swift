@@ -38,7 +38,7 @@ struct Fitness {
             Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
         ])
         isPrimary = replies[0][0].is("master")
-        keepsKeys = replies[1].string?.contains("maxmemory_policy:noeviction") == true
+        keepsKeys = RedisInfo(replies[1].string ?? "")["maxmemory_policy"] == "noeviction"
         schema = replies[2][0].integer
         secret = replies[2][1].string.flatMap(SecretKey.init(hex:))
         do throws(RedisError) {

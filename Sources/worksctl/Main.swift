@@ -5,13 +5,13 @@ import Program
 /// The operator's tool.
 @main enum Main {
     static func main() {
+        for warning in Variables.warnings(about: Program.environmentNames) {
+            Output.error.tell("\(Invocation.program): \(warning)\n")
+        }
         do {
             switch try Invocation.read(CommandLine.arguments.dropFirst(), environment: Program.environment) {
             case .print(let text): try Output.standard.print(text)
             case .run(let invocation):
-                for warning in Variables.warnings(about: Program.environmentNames) {
-                    Output.error.tell("\(Invocation.program): \(warning)\n")
-                }
                 LoopActor.start { await run(invocation) }
                 LoopActor.loop.run()
             }

@@ -1,7 +1,7 @@
 # What the checks in this directory share: packages from PyPI, a running service. They source it.
 # shellcheck shell=bash disable=SC2034  # the sourcing scripts use what looks unused here
 # shellcheck source-path=SCRIPTDIR source=../lib.sh
-source "${BASH_SOURCE[0]%/*}/../lib.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../lib.sh"
 
 checks=$deploy/checks
 
@@ -44,26 +44,40 @@ free_port() {
     printf '%s\n' $port
 }
 
+# Starts a process of the check, which ends with this script: start NAME COMMAND...
+start() {
+    local name=$1
+    shift
+    "$@" >"$scratch/$name.log" 2>&1 &
+    processes=($! "${processes[@]}")
+}
+
 # Starts the service with `deploy/run` in a new state directory, and waits until it is ready. It ends with this script.
-# Sets `address` to its URL and `scratch` to a directory for the check's own files.
+# Sets `address` to its URL, `operator_address` to that of the workers' metrics, and `scratch` to a directory for the
+# check's own files, whose logs are shown if the check fails.
 start_service() {
-    local port deadline=$((SECONDS + 60))
-    scratch=$(mktemp -d)
-    trap end_service EXIT
-    port=$(free_port)
-    address=http://127.0.0.1:$port
-    PORT=$port WORKS_DATA=$scratch/state WORKS_REDIS_URL='' "$deploy/run" >"$scratch/run.log" 2>&1 &
-    service=$!
+    local port metrics_port deadline=$((SECONDS + 60))
+    scratch=$(mktemp -d /tmp/works-XXXXXX)
+    processes=()
+    trap clean_up EXIT
+    port=$(free_port) metrics_port=$(free_port)
+    address=http://127.0.0.1:$port operator_address=http://127.0.0.1:$metrics_port
+    PORT=$port METRICS_PORT=$metrics_port WORKERS=2 WORKS_DATA=$scratch/state WORKS_REDIS_URL='' \
+        start run "$deploy/run"
     until curl --silent --fail --output /dev/null "$address/readyz"; do
-        if ! kill -0 $service 2>/dev/null || ((SECONDS >= deadline)); then
-            die $EX_UNAVAILABLE "the service did not start: $(tail -n 1 "$scratch/run.log")"
+        if ! kill -0 "${processes[0]}" 2>/dev/null || ((SECONDS >= deadline)); then
+            die $EX_UNAVAILABLE "the service did not start"
         fi
         sleep 0.2
     done
 }
 
-end_service() {
-    kill -TERM "$service" 2>/dev/null || true
-    wait "$service" || true
+clean_up() {
+    local status=$? id
+    for id in "${processes[@]}"; do
+        kill -TERM "$id" 2>/dev/null || true
+        wait "$id" || true
+    done
+    [[ $status == 0 ]] || tail -n 20 "$scratch"/*.log >&2
     rm -rf "$scratch"
 }

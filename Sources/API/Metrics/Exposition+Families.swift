@@ -49,8 +49,10 @@ extension Exposition {
             "gauge",
             "Works in the store that are not in the trash, by status. Every worker tells the same."
         )
-        for (status, count) in usage.live { sample("works_live", [("status", String(status.number))], String(count)) }
-        gauge("works_in_trash", "Works in the trash. Every worker tells the same.", usage.inTrash)
+        for (status, count) in usage.counts.live {
+            sample("works_live", [("status", String(status.number))], String(count))
+        }
+        gauge("works_in_trash", "Works in the trash. Every worker tells the same.", usage.counts.inTrash)
         gauge("works_redis_memory_used_bytes", "Memory that Redis uses.", usage.memoryUsedBytes)
         gauge("works_redis_memory_max_bytes", "Memory that Redis may use; 0 if it has no limit.", usage.memoryMaxBytes)
     }

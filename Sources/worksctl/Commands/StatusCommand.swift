@@ -36,8 +36,8 @@ extension StoreStatus {
 
     private var workFacts: [(String, String)] {
         guard let counts else { return [] }
-        let statuses = counts.worksByStatus.map { ("  status \($0.status.number)", "\($0.count)") }
-        return [("works", "\(counts.works)")] + statuses + [("trash", "\(counts.trash)")]
+        let statuses = counts.live.map { ("  status \($0.status.number)", "\($0.count)") }
+        return [("works", "\(counts.live.reduce(0) { $0 + $1.count })")] + statuses + [("trash", "\(counts.inTrash)")]
     }
 
     private var usability: [(String, String)] {

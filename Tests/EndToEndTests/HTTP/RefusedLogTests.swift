@@ -31,7 +31,7 @@ import Testing
         let address = try SocketAddress.freePort()
         // No worker listens, so that nginx answers every request.
         let sockets = [directory.file("none.sock")]
-        let configuration = try Deployment.nginx(in: directory, listen: address, sockets: sockets)
+        let configuration = try Deployment.nginx(in: directory, listen: address, workers: sockets)
         let nginx = try NginxServer(in: directory, configuration: configuration, address: address)
         defer { nginx.stop() }
         for (index, line) in Self.lines.enumerated() {

@@ -74,13 +74,13 @@ import Testing
         settings.merge(["WORKS_LOG": "text", "WORKS_HOSTS": "b.c", "WORKS_REDIS_URL": "redis://127.0.0.1:1"]) { $1 }
         let run = try checkout.start("exec deploy/run", settings: settings)
         #expect(try run.wait() == .exited(69))
-        let warnings = run.output().split(separator: "\n").filter { $0.contains("no setting") }
+        let pairs = [("WORKS_DTAA", "WORKS_DATA"), ("WORKS_HOST", "WORKS_HOSTS"), ("WORKS_ORIGIN", "WORKS_ORIGINS")]
+        let warnings = run.output().split(separator: "\n").filter { $0.contains("has no effect") }
         #expect(
-            warnings == [
-                "run: there is no setting WORKS_DTAA; did you mean WORKS_DATA?",
-                "run: there is no setting WORKS_HOST; did you mean WORKS_HOSTS?",
-                "run: there is no setting WORKS_ORIGIN; did you mean WORKS_ORIGINS?",
-            ]
+            warnings
+                == pairs.map {
+                    "worksctl: the environment variable \($0) is unknown and has no effect; did you mean \($1)?"
+                }
         )
     }
 
