@@ -120,17 +120,17 @@ struct TimerTests {
 
     @Test @LoopActor func waitsForWhatComesFirst() async throws {
         #expect(await Timer.wait(atMost: .seconds(60)) { 7 } == 7)
-        var mayEnd = false
+        let mayEnd = Protected(false)
         var isDone = false
         let start = ContinuousClock.now
         let late = await Timer.wait(atMost: .milliseconds(5)) {
-            while !mayEnd { await Timer.sleep(for: .milliseconds(1)) }
+            while !mayEnd.value { await Timer.sleep(for: .milliseconds(1)) }
             isDone = true
             return 7
         }
         #expect(late == nil)
         #expect(ContinuousClock.now - start >= .milliseconds(5))
-        mayEnd = true
+        mayEnd.withLock { $0 = true }
         try await until("it has run on to its end") { isDone }
     }
 }
