@@ -43,8 +43,11 @@ public struct RedisAddress: Sendable, Equatable {
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The address for logs, without the password.
+    ///
+    /// A user without a password is hidden, too: whoever forgets the colon of `redis://:password@host` has written the
+    /// password where the user belongs.
     public var description: String {
-        let user = user.map { "\($0)@" } ?? ""
+        let user = user.map { password == nil ? "***@" : "\($0)@" } ?? ""
         return switch endpoint {
         case .tcp(let host, let port):
             "redis://\(user)\(host.contains(":") ? "[\(host)]" : host):\(port)/\(database)"

@@ -66,7 +66,10 @@ struct RedisAddressTests {
         #expect(throws: RedisAddressError.self) { try RedisAddress(url: "unix://\(longest)x") }
     }
 
-    @Test(arguments: ["redis://works:hush@[::1]:7/1", "unix://:hush@/run/redis.sock", "redis://:hush@localhost"])
+    @Test(arguments: [
+        "redis://works:hush@[::1]:7/1", "unix://:hush@/run/redis.sock", "redis://:hush@localhost",
+        "redis://hush@localhost",
+    ])
     func neverShowsThePassword(_ url: String) throws {
         let address = try RedisAddress(url: url)
         var dumped = ""
@@ -79,9 +82,11 @@ struct RedisAddressTests {
     }
 
     @Test func describesItselfAsAnAddress() throws {
-        for url in ["redis://works@[::1]:7/1", "redis://127.0.0.1:6379/0", "unix:///run/redis.sock?db=2"] {
+        for url in ["redis://127.0.0.1:6379/0", "unix:///run/redis.sock?db=2"] {
             #expect(try RedisAddress(url: url).description == url)
         }
+        #expect(try RedisAddress(url: "redis://works:hush@[::1]:7/1").description == "redis://works@[::1]:7/1")
+        #expect(try RedisAddress(url: "redis://hush@[::1]:7/1").description == "redis://***@[::1]:7/1")
     }
 
     @Test func greetsWithUserAndDatabase() throws {
