@@ -39,7 +39,7 @@ struct VariablesTests {
     @Test func theListHasExactlyTheNamesOfTheOptionsTheScriptsAndTheTests() throws {
         var names = Set(Settings.options.compactMap(\.variable))
         names.formUnion(Invocation.options.compactMap(\.variable))
-        names.formUnion(try self.names(in: "deploy", #/@?WORKS_[A-Z_]*[A-Z]/#).filter { $0.first != "@" })
+        names.formUnion(try self.names(in: "deploy", #/@?WORKS_[A-Z0-9_]*[A-Z0-9]/#).filter { $0.first != "@" })
         names.formUnion(try self.names(in: "Tests", #/WORKS_TEST_[A-Z_]*[A-Z]/#))
         #expect(names == Variables.known)
     }
