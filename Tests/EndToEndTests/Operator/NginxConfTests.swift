@@ -66,6 +66,8 @@ import Testing
         let (ending, _, output) = try nginxConf(["/a.sock"], ["LISTEN": listen], in: try ScratchDirectory())
         #expect(ending == .exited(0), "\(output.prefix(500))")
         #expect(output.contains("        listen \"\(listen)\" default_server backlog=4096;\n"))
+        let (_, _, other) = try nginxConf(["/a.sock"], ["OPERATOR_LISTEN": listen], in: try ScratchDirectory())
+        #expect(other.contains("        listen \"\(listen)\" default_server;\n"))
     }
 
     @Test(arguments: [
@@ -73,7 +75,8 @@ import Testing
         "::1:80", "[::1]", "[::g]:80", "127.0.0.1:80\n", "*", "unix:", "unix:a", "unix:/a;b", "/a",
     ])
     func refusesWhereNobodyCanListen(_ listen: String) throws {
-        try expectRefused(["/a.sock"], ["LISTEN": listen], saying: "LISTEN must be")
+        try expectRefused(["/a.sock"], ["LISTEN": listen], saying: " LISTEN must be")
+        try expectRefused(["/a.sock"], ["OPERATOR_LISTEN": listen], saying: "OPERATOR_LISTEN must be")
     }
 
     @Test(arguments: ["STATE", "PIDFILE", "REFUSED_LOG"], ["relative", "/a\"; x", "/a$b", "/a\\", "/a\nb"])
@@ -103,7 +106,11 @@ import Testing
     @Test func nginxTakesEveryKindOfWorker() throws {
         let directory = try ScratchDirectory()
         let workers = [directory.file("a 1.sock"), "192.0.2.11:8081", "[2001:db8::12]:8081", "localhost:8083"]
-        let (ending, path, output) = try nginxConf(workers, ["STATE": directory.path], in: directory)
+        let settings = [
+            "STATE": directory.path, "LISTEN": try SocketAddress.freePort().description,
+            "OPERATOR_LISTEN": try SocketAddress.freePort().description,
+        ]
+        let (ending, path, output) = try nginxConf(workers, settings, in: directory)
         #expect(ending == .exited(0), "\(output.prefix(500))")
         let words = ["-t", "-q", "-e", "stderr", "-p", directory.path, "-c", path]
         let nginx = try Child("nginx", try Tools.system("nginx"), words, log: directory.file("log"))
