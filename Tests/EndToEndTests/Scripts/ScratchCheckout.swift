@@ -22,7 +22,7 @@ final class ScratchCheckout: Sendable {
             touch "$1/Package.swift"
             cp -r "$3" "$1/deploy"
             printf '#!/bin/sh\\nexit 1\\n' >"$1/deploy/apt-install"
-            for check in "$1"/deploy/checks/*; do [ -d "$check" ] || printf '#!/bin/sh\\n' >"$check"; done
+            find "$1/deploy/checks" -type f -executable | while read -r check; do printf '#!/bin/sh\\n' >"$check"; done
             """
         try shell(lines, path, programs, try Tools.repositoryFile("deploy"))
         try fake("dpkg-query", "echo installed")
