@@ -1,5 +1,5 @@
-// The asynchronous API of hiredis, of version 0.14 and of 1.0 and later. Swift can import everything we call, so headers
-// suffice: it cannot import the variadic `redisAsyncCommand`, but commands are encoded in Swift anyway.
+// The asynchronous API of hiredis, of version 0.14 and of 1.0 and later. Swift can import everything we call, so
+// headers suffice: it cannot import the variadic `redisAsyncCommand`, but commands are encoded in Swift anyway.
 #pragma once
 
 #include <hiredis/async.h>
@@ -25,8 +25,8 @@ typedef int works_redis_count;
 
 /// Makes the parser refuse the kinds of values that only RESP3 has and that have hooks of their own.
 ///
-/// We never ask for RESP3. hiredis 0.14 knows nothing of it. Later versions read it unasked, and in place of a hook that
-/// is missing they make up an address, which is then taken for a reply.
+/// We never ask for RESP3. hiredis 0.14 knows nothing of it. Later versions read it unasked, and in place of a hook
+/// that is missing they make up an address, which is then taken for a reply.
 static inline void works_redis_refuse_resp3(redisReplyObjectFunctions *hooks) {
 #if HIREDIS_MAJOR >= 1
     hooks->createDouble = works_redis_refuse_double;

@@ -4,8 +4,8 @@ import HTTP
 
 /// The header of a request, read in one pass over libmicrohttpd's fields.
 ///
-/// Before version 1.0, libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL, joins
-/// the continuation of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two
+/// Before version 1.0, libmicrohttpd is lenient: it accepts a bare line feed as a line end, cuts a value at a NUL,
+/// joins the continuation of a folded line to the field's *name*, and allows any byte in a name. Each of these lets two
 /// parties read the same bytes as different requests. But it parses in its buffer, where it overwrites line ends with
 /// terminators: the lines of a well-formed header are exactly two bytes apart, and anything malformed leaves a gap of
 /// another size. Version 1.0 refuses all this by itself, and cuts the blanks at the end of a value, so there the gaps
