@@ -8,6 +8,8 @@ public import Works
 /// This is the border at which a ``RedisError`` becomes a ``StoreError``.
 @LoopActor public final class StoreConnection {
     let client: RedisClient
+    /// What the searches and walks of this worker go through.
+    let steps = StepQueue()
     /// The secret of the store, which all workers share.
     ///
     /// Each new connection reads it again, since the store may have been reinstalled.

@@ -37,14 +37,19 @@ struct MessagePack: Sendable {
     // MARK: Values
 
     mutating func append(_ text: String) {
-        let length = text.utf8.count
+        append(bytes: text.utf8)
+    }
+
+    /// Appends bytes, which need not be whole characters, as a text.
+    mutating func append(bytes text: some Collection<UInt8>) {
+        let length = text.count
         switch length {
         case 0..<0x20: bytes.append(0xA0 | UInt8(length))
         case 0x20..<0x100: append(0xD9, bigEndian: length, byteCount: 1)
         case 0x100..<0x1_0000: append(0xDA, bigEndian: length, byteCount: 2)
         default: append(0xDB, bigEndian: length, byteCount: 4)
         }
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: text)
         count += 1
     }
 
@@ -100,6 +105,11 @@ struct MessagePack: Sendable {
         guard let number else { return }
         append(key)
         append(number)
+    }
+
+    mutating func set(_ key: String, to text: some Collection<UInt8>) {
+        append(key)
+        append(bytes: text)
     }
 
     mutating func set(_ key: String, to flag: Bool) {

@@ -9,7 +9,7 @@ import Works
 /// during an upgrade, each with its own library
 /// (https://redis.io/docs/latest/develop/programmability/functions-intro/).
 public enum Library {
-    public static let name = "works_2"
+    public static let name = "works_3"
 
     static let commit = name + "_commit"
     static let free = name + "_free"

@@ -3,13 +3,19 @@
 -- The posting sets of a search in one block of numbers, and two ways to go through its matches, for search.lua.
 
 local WINDOW = 128
--- After EMPTY_MAX windows without a match, list the rest of the block, unless that would cost more than LISTED_MAX.
+-- After EMPTY_MAX windows without a match, list the rest of the block, unless that would cost more than REST_COST_MAX.
 local EMPTY_MAX = 4
-local LISTED_MAX = 8192
+local REST_COST_MAX = 512
+-- If intersecting the sets of a block would cost more than this, they are probed without counting their matches first.
+local COST_MAX = 2048
 -- Per alternative, ask for the sizes of at most SIZED_MAX sets (rarest term first), and stop once one has no more than
--- SMALL_MAX members: intersecting so few is cheaper than another SCARD.
+-- SMALL_MAX members: intersecting so few is cheaper than another SCARD. A block that seems to cost more than COST_MAX
+-- is worth asking for all sizes.
 local SIZED_MAX = 2
 local SMALL_MAX = 1024
+-- The cost of trying the numbers of a window against one set, and of combining the results.
+local ASKING_COST = 16
+local COMBINING_COST = 1
 
 -- Lists the matches of a block below `top`, in descending order: cheap if they are few.
 -- next() returns the next match and the cost of finding it; nil at the end.
@@ -51,51 +57,58 @@ local Probing = {}
 Probing.__index = Probing
 
 function Probing.new(block, top)
-    local probing = { block = block, low = top, empty = 0, window = {}, hits = {}, at = 0, filled = 0 }
+    local probing = { block = block, low = top, empty = 0, window = {}, hits = {}, at = 0, filled = 0, cost = 0 }
     return setmetatable(probing, Probing)
 end
 
--- Returns 1 or 0 for each of the first `count` numbers of a window, 1 if it is in all sets; how many are; and how many
--- sets were checked.
-local function in_all(keys, window, count)
-    local all = redis.call('SMISMEMBER', keys[1], unpack(window, 1, count))
-    local asked = 1
-    while true do
-        local left = 0
-        for i = 1, count do
+-- For each number of the window 1 or 0, 1 if it is in the set. Alternatives share sets, so each is asked for once.
+function Probing:ask(key)
+    local is_in = self.asked[key]
+    if not is_in then
+        is_in = redis.call('SMISMEMBER', key, unpack(self.window, 1, self.filled))
+        self.asked[key], self.cost = is_in, self.cost + ASKING_COST
+    end
+    return is_in
+end
+
+-- Marks the numbers of the window that are in all sets of an alternative; returns how many are.
+function Probing:mark(keys)
+    local all, left = {}, self.filled
+    for i = 1, self.filled do
+        all[i] = 1
+    end
+    for _, key in ipairs(keys) do
+        local is_in = self:ask(key)
+        left, self.cost = 0, self.cost + COMBINING_COST
+        for i = 1, self.filled do
+            all[i] = all[i] * is_in[i]
             left = left + all[i]
         end
-        if left == 0 or asked == #keys then
-            return all, left, asked
-        end
-        asked = asked + 1
-        local is_in = redis.call('SMISMEMBER', keys[asked], unpack(window, 1, count))
-        for i = 1, count do
-            all[i] = all[i] * is_in[i]
+        if left == 0 then
+            return 0
         end
     end
+    for i = 1, self.filled do
+        self.hits[i] = self.hits[i] or all[i] == 1
+    end
+    return left
 end
 
 -- Tries the next window; returns the cost.
 function Probing:load()
-    local window, hits, low = self.window, self.hits, self.low
-    local count, cost = math.min(WINDOW, low), 0
+    local count = math.min(WINDOW, self.low)
     for i = 1, count do
-        window[i] = low - i
-        hits[i] = false
+        self.window[i] = self.low - i
+        self.hits[i] = false
     end
-    self.low, self.at, self.filled, self.empty = low - count, 0, count, self.empty + 1
+    self.low, self.at, self.filled, self.empty = self.low - count, 0, count, self.empty + 1
+    self.asked, self.cost = {}, 0
     for _, keys in ipairs(self.block) do
-        local all, left, asked = in_all(keys, window, count)
-        cost = cost + asked * WINDOW / 8
-        if left > 0 then
+        if self:mark(keys) > 0 then
             self.empty = 0
-            for i = 1, count do
-                hits[i] = hits[i] or all[i] == 1
-            end
         end
     end
-    return cost
+    return self.cost
 end
 
 function Probing:next()
@@ -106,10 +119,10 @@ function Probing:next()
     if self.at >= self.filled then
         if self.low == 0 then
             return nil, cost
-        elseif self.empty >= EMPTY_MAX and self.block.effort <= LISTED_MAX then
+        elseif self.empty >= EMPTY_MAX and self.block.cost <= REST_COST_MAX then
             -- These numbers were never used, or their works were purged: the matches are elsewhere.
             self.rest = Listing.new(self.block, self.low)
-            return false, self.block.effort / 16
+            return false, self.block.cost
         end
         cost = self:load()
     end
@@ -121,20 +134,23 @@ function Probing:next()
     return at <= filled and self.window[at], cost
 end
 
--- A block: a list of keys for each alternative that can have matches in it. `base` is the block's first number;
--- `effort` is an upper bound of the cost of intersecting the sets.
+-- A block: a list of keys for each alternative that can have matches in it. `base` is its first number; `most` is an
+-- upper bound of its matches; `cost` and `counting_cost` are upper bounds of what it costs to list and to count them.
 local Block = {}
 Block.__index = Block
 
+local function size_of(key, sizes)
+    sizes[key] = sizes[key] or redis.call('SCARD', key)
+    return sizes[key]
+end
+
 -- The keys of an alternative's sets, with `size`, the smallest known size; nil if one of the sets is empty.
-local function keys_of(terms, query, number, sizes)
-    local prefix, suffix = query.posting_prefix, query.block_separator .. number
+local function keys_of(terms, query, suffix, sizes, sized_max)
     local keys, smallest = {}, query.block_size
     for i, term in ipairs(terms) do
-        local key = prefix .. term .. suffix
-        if i == 1 or i <= SIZED_MAX and smallest > SMALL_MAX then
-            local size = sizes[key] or redis.call('SCARD', key)
-            sizes[key] = size
+        local key = query.posting_prefix .. term .. suffix
+        if i == 1 or i <= sized_max and smallest > SMALL_MAX then
+            local size = size_of(key, sizes)
             if size == 0 then
                 return nil
             end
@@ -146,18 +162,47 @@ local function keys_of(terms, query, number, sizes)
     return keys
 end
 
-function Block.new(query, number)
-    local block = setmetatable({ number = number, base = number * query.block_size, effort = 0 }, Block)
-    local sizes = {}
+-- SINTER looks up each member of the smallest set in the others, some 30 ns each, and a match costs some 60 ns more.
+local function intersecting_cost(size, set_count)
+    return size * (set_count + 2) / 64
+end
+
+-- Whether an alternative is counted by its only set, or by those of its first set that are not in the complement.
+function Block:is_counted_by_one(keys)
+    return #keys == 1 or #keys == 2 and self.complement
+end
+
+function Block:add(keys, sizes)
+    self[#self + 1] = keys
+    self.most = self.most + keys.size
+    self.cost = self.cost + intersecting_cost(keys.size, #keys)
+    if not self:is_counted_by_one(keys) then
+        self.counting_cost = self.counting_cost + intersecting_cost(keys.size, #keys)
+    elseif #keys == 2 then
+        local size = math.min(keys.size, size_of(self.complement, sizes))
+        self.counting_cost = self.counting_cost + intersecting_cost(size, 2)
+    end
+end
+
+local function sized_block(query, number, sizes, sized_max)
+    local suffix = query.block_separator .. number
+    local block = { number = number, base = number * query.block_size, most = 0, cost = 0, counting_cost = 0 }
+    block.complement = query.complement and query.posting_prefix .. query.complement .. suffix
+    setmetatable(block, Block)
     for _, terms in ipairs(query.alternatives) do
-        local keys = keys_of(terms, query, number, sizes)
+        local keys = keys_of(terms, query, suffix, sizes, sized_max)
         if keys then
-            block[#block + 1] = keys
-            block.effort = block.effort + keys.size
+            block:add(keys, sizes)
         end
     end
-    if query.complement then
-        block.complement = query.posting_prefix .. query.complement .. query.block_separator .. number
+    return block
+end
+
+function Block.new(query, number)
+    local sizes = {}
+    local block = sized_block(query, number, sizes, SIZED_MAX)
+    if block.cost > COST_MAX then
+        block = sized_block(query, number, sizes, math.huge)
     end
     return block
 end
@@ -170,8 +215,8 @@ function Block:count(most)
             break
         elseif #keys == 1 then
             total = total + keys.size
-        elseif #keys == 2 and self.complement then
-            -- The complement is small, so intersecting with it is quick.
+        elseif self:is_counted_by_one(keys) then
+            -- The complement is usually small, so intersecting with it is quick.
             total = total + redis.call('SCARD', keys[1]) - redis.call('SINTERCARD', 2, keys[1], self.complement)
         else
             local words = { #keys, unpack(keys) }
@@ -183,11 +228,22 @@ function Block:count(most)
     return math.min(total, most)
 end
 
--- The matches below `top`, relative to the block's first number: a Probing if the block has at least `dense_min`, else
--- a Listing.
+-- Whether the matches are to be probed without counting them first.
+function Block:is_costly()
+    return self.cost > COST_MAX
+end
+
+-- The matches below `top`, relative to the block's first number, and the cost of reaching them: a Probing if the block
+-- has at least `dense_min`, or is costly, else a Listing.
 function Block:matches(top, dense_min)
-    local is_dense = self.effort >= dense_min and self:count(dense_min) >= dense_min
-    return (is_dense and Probing or Listing).new(self, top), is_dense
+    if self:is_costly() then
+        return Probing.new(self, top), 0
+    elseif self.most < dense_min then
+        return Listing.new(self, top), self.cost
+    elseif self:count(dense_min) >= dense_min then
+        return Probing.new(self, top), self.counting_cost
+    end
+    return Listing.new(self, top), self.counting_cost + self.cost
 end
 
 shared.Block = Block

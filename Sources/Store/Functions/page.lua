@@ -9,7 +9,7 @@
 --                      the beginning
 --        skip          how many items to skip first, counting only those that meet the conditions
 --        limit         how many items to return
---        effort        how many items to examine in this call, whether skipped or returned
+--        effort        how much to do in this call, in units of about two microseconds; at least one item is examined
 --        bytes         how many bytes of items to return; at least one item is returned in any case
 --        item_prefix   the key of an item's hash is this followed by its id
 --        conditions    conditions on the hash, see shared.meets
@@ -21,6 +21,9 @@
 --        6… for each item an array of its fields' values, then its id
 
 local precedes = shared.precedes
+
+-- The cost of reaching an item and reading its fields, besides that of its conditions and of its bytes.
+local ITEM_COST = 4
 
 -- Reads one sorted set from a rank on, piece by piece. `member` and `score` are the current item's; nil at the end.
 local Reader = {}
@@ -49,7 +52,7 @@ Union.__index = Union
 
 function Union.new(keys, query, skip, rank)
     local union = setmetatable({ descending = query.descending }, Union)
-    local piece = math.max(8, math.ceil(math.min(query.effort, skip + query.limit) / #keys) + 1)
+    local piece = math.max(8, math.ceil(math.min(query.effort / ITEM_COST, skip + query.limit) / #keys) + 1)
     for _, key in ipairs(keys) do
         local first = rank
         if query.after_member then
@@ -95,7 +98,7 @@ local function walk(union, query, skip, reply)
         local member = reader.member
         local key = query.item_prefix .. member
         reply[3], reply[4] = reader.score, member
-        local is_met, bytes_read = shared.meets(key, query.conditions)
+        local is_met, cost = shared.meets(key, query.conditions)
         if is_met and skipped < skip then
             skipped = skipped + 1
         elseif is_met then
@@ -103,8 +106,9 @@ local function walk(union, query, skip, reply)
             item[#item + 1] = member
             reply[#reply + 1] = item
             limit, bytes = limit - 1, bytes - item_bytes
+            cost = cost + shared.cost_of_bytes(item_bytes)
         end
-        effort = effort - 1 - bytes_read / 8192
+        effort = effort - ITEM_COST - cost
         reader:advance()
         union:put(reader)
         reader = table.remove(union)

@@ -36,11 +36,12 @@
 --       5 1 if a match follows the last item, else null
 --       6… for each item an array of its fields' values, then its id, then its number
 
--- Once the cost of reaching candidates has been paid, at least this many of them, or windows of them, are examined.
-local CANDIDATES_MIN = 64
-local WINDOWS_MIN = 4
--- The cost of examining a candidate's texts, besides that of reading them.
-local LOOK_COST = 4
+-- Once the cost of reaching the matches of a block has been paid, which the next step would have to pay again, at least
+-- this much is spent on examining them.
+local EXAMINING_MIN = 256
+-- The cost of finding the id of a candidate whose texts are examined, and of returning an item, besides its bytes.
+local ID_COST = 1
+local ITEM_COST = 4
 
 -- What is asked for, what is left to do, and what has been found.
 local Step = {}
@@ -52,7 +53,7 @@ function Step.new(newest, query)
         below = query.below or newest + 1, counted_to = query.counted_to, page_below = query.page_below or math.huge,
         to_skip = query.skip, to_return = query.limit, to_count = query.count_max,
         effort = query.effort, bytes = query.bytes,
-        counted = 0, skipped = 0, has_more = false, items = {},
+        counted = 0, skipped = 0, has_more = false, items = {}, has_begun = false,
     }, Step)
 end
 
@@ -76,16 +77,17 @@ function Step:add(number, id)
         item[#item + 1] = id
         item[#item + 1] = number
         self.items[#self.items + 1] = item
-        self.to_return, self.effort, self.bytes = self.to_return - 1, self.effort - 4, self.bytes - bytes
+        self.to_return, self.bytes = self.to_return - 1, self.bytes - bytes
+        self.effort = self.effort - ITEM_COST - shared.cost_of_bytes(bytes)
     end
 end
 
 function Step:meets(id)
-    local is_met, bytes = false, 0
+    local is_met, cost = false, 0
     if id then
-        is_met, bytes = shared.meets(self.query.item_prefix .. id, self.query.conditions)
+        is_met, cost = shared.meets(self.query.item_prefix .. id, self.query.conditions)
     end
-    self.effort = self.effort - LOOK_COST - bytes / 1024
+    self.effort = self.effort - ID_COST - cost
     return is_met
 end
 
@@ -121,12 +123,12 @@ end
 function Step:examine_block(block)
     local base = block.base
     local top = self.is_exact and math.min(self.below, self.page_below) or self.below
-    local matches, is_dense = block:matches(top - base, self.query.dense_min)
-    self.effort = self.effort - block.effort / 16
-    local tries, tries_min = 0, is_dense and WINDOWS_MIN or CANDIDATES_MIN
-    while self.bytes > 0 and (self.effort > 0 or tries < tries_min) do
+    local matches, reaching = block:matches(top - base, self.query.dense_min)
+    self.effort = self.effort - reaching
+    local effort_min = math.min(0, self.effort - EXAMINING_MIN)
+    while self.bytes > 0 and self.effort > effort_min do
         local member, cost = matches:next()
-        tries, self.effort = tries + 1, self.effort - cost - 1
+        self.effort = self.effort - cost - 1
         if member then
             self:examine(base + member)
             self.below = base + member
@@ -143,7 +145,7 @@ function Step:examine_block(block)
 end
 
 function Step:count_block(block, most)
-    self.effort = self.effort - block.effort / 16
+    self.effort = self.effort - block.counting_cost
     return block:count(most)
 end
 
@@ -167,12 +169,24 @@ function Step:visit_exact(block)
     if self.to_count > 0 and (not self.counted_to or block.number < self.counted_to) then
         found = self:count_block(block, self.to_count)
         self.counted, self.to_count, self.counted_to = self.counted + found, self.to_count - found, block.number
+        if self.effort <= 0 and found > 0 and self.to_return then
+            -- The items are left to the next step, which need not count the block again.
+            return
+        end
     end
     if not self.to_return or block.base >= self.page_below or found == 0 then
         self.below = block.base
     elseif not self:skip_block(block) then
         self:examine_block(block)
     end
+end
+
+-- What must be spent on a block before it yields anything.
+function Step:cost_of(block)
+    if self.is_exact then
+        return block.counting_cost
+    end
+    return block:is_costly() and 0 or block.cost
 end
 
 function Step:visit_next_block()
@@ -185,6 +199,12 @@ function Step:visit_next_block()
     end
     local block = shared.Block.new(self.query, math.floor((self.below - 1) / self.query.block_size))
     self.effort = self.effort - 1 - #self.query.alternatives
+    if self.has_begun and self:cost_of(block) > self.effort then
+        -- It is left to the next step.
+        self.effort = 0
+        return
+    end
+    self.has_begun = true
     if #block == 0 then
         self.below = block.base
     elseif self.is_exact then

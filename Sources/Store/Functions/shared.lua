@@ -95,27 +95,79 @@ end
 
 -- Hashes.
 
--- Whether a hash meets all conditions, and how many bytes were read to decide. A condition has `kind`, `field`,
--- `folded` and `text`. Kind `equals`: the field is the text, byte by byte. Kind `contains`: the text is part of the
--- folded form, which is in the field `folded` if it differs from the field itself.
-function shared.meets(key, conditions)
-    local bytes = 0
-    for i = 1, #conditions do
-        local condition = conditions[i]
-        local found = redis.call('HMGET', key, condition.field, condition.folded)
-        local plain, folded = found[1], found[2]
-        bytes = bytes + #(plain or '') + #(folded or '')
-        local is_met
-        if condition.kind == 'equals' then
-            is_met = plain == condition.text
-        else
-            is_met = string.find(folded or plain or '', condition.text, 1, true)
+-- Costs are in units of about two microseconds: of a condition, besides reading its texts; and how many bytes of texts
+-- are read, and searched or returned, for one unit.
+local CONDITION_COST = 3
+local BYTES_PER_UNIT = 512
+
+-- The cost of reading and searching, or of returning, this many bytes.
+function shared.cost_of_bytes(count)
+    return count / BYTES_PER_UNIT
+end
+
+-- Whether all of the pieces stand in a text, one after another from `at` on, and where those that do end.
+local function follow(text, at, pieces)
+    for i = 1, #pieces do
+        local next_at = at + #pieces[i]
+        if string.sub(text, at, next_at - 1) ~= pieces[i] then
+            return false, at
         end
+        at = next_at
+    end
+    return true, at
+end
+
+-- Whether all of the pieces stand in a text, one before another, the first of them right before `at`.
+local function precede(text, at, pieces)
+    for i = 1, #pieces do
+        local first = at - #pieces[i]
+        if first < 1 or string.sub(text, first, at - 1) ~= pieces[i] then
+            return false
+        end
+        at = first
+    end
+    return true
+end
+
+-- Whether a text contains a needle, which comes in pieces: see Needle.swift.
+local function contains(text, needle)
+    local word, period = needle.text, needle.period
+    local at = string.find(text, word, 1, true)
+    while at do
+        local follows, match_end = follow(text, at + #word, needle.after)
+        if follows and precede(text, at, needle.before) then
+            return true
+        end
+        -- If what has matched repeats itself, the needle does not begin before its last period.
+        at = string.find(text, word, period and match_end - period + 1 or at + 1, true)
+    end
+    return false
+end
+
+-- Whether a hash meets a condition, and how many bytes of texts were read.
+local function meets_one(key, condition)
+    if condition.kind == 'equals' then
+        local text = redis.call('HGET', key, condition.field)
+        return text == condition.text, #(text or '')
+    end
+    local found = redis.call('HMGET', key, condition.field, condition.folded)
+    local plain, folded = found[1] or '', found[2]
+    return contains(folded or plain, condition), #plain + #(folded or '')
+end
+
+-- Whether a hash meets all conditions, and the cost of deciding. A condition has `kind`, `field` and `text`.
+-- Kind `equals`: the field is the text, byte by byte. Kind `contains`: the folded form contains the needle that `text`,
+-- `before`, `after` and `period` make up; that form is in the field `folded` if it differs from the field itself.
+function shared.meets(key, conditions)
+    local cost = 0
+    for i = 1, #conditions do
+        local is_met, bytes = meets_one(key, conditions[i])
+        cost = cost + CONDITION_COST + shared.cost_of_bytes(bytes)
         if not is_met then
-            return false, bytes
+            return false, cost
         end
     end
-    return true, bytes
+    return true, cost
 end
 
 -- The values of a hash's fields, and their size in bytes.

@@ -44,14 +44,15 @@ struct PageQuery {
         if let last = reply.last { after = last }
     }
 
-    var command: Command {
+    /// The command of the next call, which may spend this much effort.
+    func command(effort: Int) -> Command {
         var query = MessagePack(reserving: 1024)
         query.set("descending", to: isDescending)
         query.set("after_score", to: after?.score)
         query.set("after_member", to: after?.id)
         query.set("skip", to: skip)
         query.set("limit", to: min(limit, PageScript.itemsPerCallMax))
-        query.set("effort", to: PageScript.lookedAtPerCallMax)
+        query.set("effort", to: effort)
         query.set("bytes", to: PageScript.bytesPerCallMax)
         query.set("item_prefix", to: itemPrefix)
         query.set("conditions", to: MessagePack(conditions))

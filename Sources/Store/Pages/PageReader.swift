@@ -108,10 +108,14 @@ import Works
         var page: Page<Item>?
         var budget = PageBudget()
         var looked = 0
+        let deadline = ContinuousClock.now + StepQueue.timeMax
         repeat {
             if looked > most { return nil }
-            looked += PageScript.lookedAtPerCallMax
-            let reply = try await connection.send(query.command)
+            let reply = try await connection.steps.send(by: deadline) { effortMax throws(StoreError) in
+                let effort = min(PageScript.effortPerCall, effortMax)
+                looked += effort / PageScript.effortPerItem
+                return try await connection.send(query.command(effort: effort))
+            }
             try budget.charge(reply)
             guard let reply = PageReply(reply) else { throw .damaged }
             page = add(reply, to: page)

@@ -27,8 +27,10 @@ enum PageScript {
     }
 
     static let itemsPerCallMax = 100
-    /// A few milliseconds, even if every item is compared with those of 31 other sets.
-    static let lookedAtPerCallMax = 500
+    /// What one call may do, in units of about two microseconds: a few milliseconds.
+    static let effortPerCall = 2000
+    /// What it costs at least to examine an item, even if it is compared with those of 31 other sets.
+    static let effortPerItem = 4
     static let bytesPerCallMax = 1 << 20
 
     /// How many items to read first: the usual page.

@@ -3,7 +3,7 @@ import Redis
 import Works
 
 /// A search by posting sets, highest number first, carried out by the function `search` in steps that each occupy Redis
-/// for a few milliseconds at most.
+/// for a few milliseconds at most, and take turns with those of others.
 @LoopActor struct Search {
     /// What a search has found.
     struct Outcome {
@@ -28,7 +28,7 @@ import Works
     ///   - counting: how many matches to count at most, from the newest on, wherever the items begin.
     ///   - fields: which fields of the items to read.
     /// - Returns: the items, the count, and whether there are more.
-    /// - Throws: the store's error, or that the items are too large in total.
+    /// - Throws: the store's error, that the items are too large in total, or that it took too long.
     func run(
         from start: Int? = nil,
         skipping skip: Int = 0,
@@ -40,8 +40,11 @@ import Works
         var outcome = Outcome()
         var budget = PageBudget()
         var progress = Progress(skip: skip, limit: limit, toCount: max(0, counting))
+        let deadline = ContinuousClock.now + StepQueue.timeMax
         repeat {
-            let reply = try await connection.send(progress.command(query))
+            let reply = try await connection.steps.send(by: deadline) { effortMax throws(StoreError) in
+                try await connection.send(progress.command(query, effort: min(limits.effortPerStep, effortMax)))
+            }
             try budget.charge(reply)
             guard let reply = SearchReply(reply) else { throw .damaged }
             outcome.matched += reply.counted
@@ -71,8 +74,9 @@ import Works
         }
 
         /// The command of the next step; `query` is what all steps share.
-        func command(_ query: MessagePack) -> Command {
+        func command(_ query: MessagePack, effort: Int) -> Command {
             var query = query
+            query.set("effort", to: effort)
             query.set("below", to: below)
             query.set("counted_to", to: countedTo)
             query.set("skip", to: skip)
@@ -85,7 +89,6 @@ import Works
     private func query(from start: Int?, fields: MessagePack) -> MessagePack {
         var query = Self.layout
         query.set("page_below", to: start)
-        query.set("effort", to: limits.effortPerStep)
         query.set("dense_min", to: plan.open.isEmpty ? limits.denseMin : limits.denseMinIfAll)
         var alternatives = MessagePack()
         for terms in plan.alternatives { alternatives.append(array: MessagePack(terms.map(\.text))) }

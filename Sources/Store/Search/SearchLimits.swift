@@ -3,7 +3,8 @@ struct SearchLimits {
     /// What one step may do, in units of about two microseconds: enough to return, or to examine the texts of, some
     /// hundreds of items.
     ///
-    /// A step that reaches a dense block may take twice as long.
+    /// A step may go beyond it by what reaching the matches of one block takes, a few milliseconds, and by one look at
+    /// the largest texts.
     var effortPerStep = 2000
     /// A block with at least this many matches is probed number by number instead of listing the intersection.
     ///

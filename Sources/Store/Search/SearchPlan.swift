@@ -66,8 +66,12 @@ extension MessagePack {
             var fields = MessagePack()
             fields.set("kind", to: condition.kind.rawValue)
             fields.set("field", to: condition.field.rawValue)
-            fields.set("folded", to: condition.field.folded)
-            fields.set("text", to: condition.text)
+            switch condition.kind {
+            case .equals: fields.set("text", to: condition.text)
+            case .contains:
+                fields.set("folded", to: condition.field.folded)
+                fields.set(Needle(condition.text))
+            }
             append(map: fields)
         }
     }

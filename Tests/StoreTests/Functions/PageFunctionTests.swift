@@ -69,7 +69,7 @@ struct PageFunctionTests {
         try await withStore { store in
             try await fill(store)
             for (skip, expected, skipped) in [(0, "adg", 0), (2, "g", 2), (3, "", 3), (5, "", 3)] {
-                let page = try await page(of: [Self.keys[0]], skip: skip, effort: 3, in: store)
+                let page = try await page(of: [Self.keys[0]], skip: skip, effort: 12, in: store)
                 #expect(page.ids == expected && page.skipped == skipped && page.total == 3)
             }
             let after = try await page(of: [Self.keys[0]], after: Position(score: 1, id: "a"), skip: 1, in: store)
@@ -78,7 +78,7 @@ struct PageFunctionTests {
     }
 
     /// However little a call may do, the calls together do the same.
-    @Test(arguments: [1, 2, 3, 5, 100])
+    @Test(arguments: [1, 8, 12, 20, 400])
     func continuesWhereACallHasDoneEnough(effort: Int) async throws {
         try await withStore { store in
             try await fill(store)
@@ -102,7 +102,7 @@ struct PageFunctionTests {
                     } while page.hasMore && ids.count < limit
                     let all = conditions.isEmpty ? "abcdefghi" : "aceg"
                     #expect(ids == String(all.dropFirst(skip).prefix(limit)), "\(skip) and \(limit)")
-                    #expect(calls > 1 || effort > 2)
+                    #expect(calls > 1 || effort > 8)
                 }
             }
         }
@@ -165,7 +165,7 @@ struct PageFunctionTests {
         skip: Int = 0,
         limit: Int = 10,
         descending: Bool = false,
-        effort: Int = 100,
+        effort: Int = 1000,
         bytes: Int = 1 << 20,
         conditions: [SearchPlan.Condition] = [],
         in store: StoreUnderTest
