@@ -5,8 +5,9 @@ import Redis
 ///
 /// Redis carries out one command after another, for everyone. If each search under way had a step there, every other
 /// command would wait for all of them. So a worker has one step in Redis at most, and a search of many steps waits for
-/// its turn before each. While others wait, a step is to be short, and after one that took long, Redis is left alone
-/// for as long as that took: searches then take about half of its time, however many workers there are.
+/// its turn before each. While others wait, a step is to be short, and after one that was not, Redis is left alone for
+/// twice as long as that took, the wait for other workers' steps included: so searches take about half of its time, and
+/// hardly more if there are many workers.
 @LoopActor final class StepQueue {
     /// Whether a step is under way, or Redis is left alone after one.
     private var isTaken = false
@@ -40,7 +41,7 @@ import Redis
         if taken < Self.restMin || waiting.isEmpty {
             admitNext()
         } else {
-            _ = Timer(after: taken) { [self] in admitNext() }
+            _ = Timer(after: taken * Self.restPerTime) { [self] in admitNext() }
         }
     }
 
@@ -52,11 +53,12 @@ import Redis
         }
     }
 
-    /// How long a search or walk may take in all: nginx gives up after 30 seconds, and a list may need three of them.
-    nonisolated static let timeMax: Duration = .seconds(9)
+    /// How long a search or a walk may take: nginx gives up after 30 seconds, and a list may need both.
+    nonisolated static let timeMax: Duration = .seconds(14)
     nonisolated static let waitingMax = 256
-    /// Less than a millisecond.
-    nonisolated static let effortWhileOthersWait = 400
+    /// Half a millisecond: a look at a text of the largest size.
+    nonisolated static let effortWhileOthersWait = 256
+    private static let restPerTime = 2
     /// A step of an ordinary search takes less.
     private static let restMin: Duration = .microseconds(300)
 }

@@ -18,6 +18,14 @@ import Works
     let connection: StoreConnection
     let plan: SearchPlan
     let limits: SearchLimits
+    /// When it is given up, however often it is run.
+    private let deadline = ContinuousClock.now + StepQueue.timeMax
+
+    init(connection: StoreConnection, plan: SearchPlan, limits: SearchLimits) {
+        self.connection = connection
+        self.plan = plan
+        self.limits = limits
+    }
 
     /// Finds matches, newest first.
     ///
@@ -40,7 +48,6 @@ import Works
         var outcome = Outcome()
         var budget = PageBudget()
         var progress = Progress(skip: skip, limit: limit, toCount: max(0, counting))
-        let deadline = ContinuousClock.now + StepQueue.timeMax
         repeat {
             let reply = try await connection.steps.send(by: deadline) { effortMax throws(StoreError) in
                 try await connection.send(progress.command(query, effort: min(limits.effortPerStep, effortMax)))
