@@ -38,10 +38,10 @@ import Redis
     }
 
     private func leave(after taken: Duration) {
-        if taken < Self.restMin || waiting.isEmpty {
+        if taken < Self.takenUnnoticed || waiting.isEmpty {
             admitNext()
         } else {
-            _ = Timer(after: taken * Self.restPerTime) { [self] in admitNext() }
+            _ = Timer(after: min(taken * 2, Self.restMax)) { [self] in admitNext() }
         }
     }
 
@@ -58,7 +58,8 @@ import Redis
     nonisolated static let waitingMax = 256
     /// Half a millisecond: a look at a text of the largest size.
     nonisolated static let effortWhileOthersWait = 256
-    private static let restPerTime = 2
-    /// A step of an ordinary search takes less.
-    private static let restMin: Duration = .microseconds(300)
+    /// A step of an ordinary search takes less, and Redis is not left alone after it.
+    private static let takenUnnoticed: Duration = .microseconds(300)
+    /// A step that took longer than half of this was not long, but had to wait.
+    private static let restMax: Duration = .milliseconds(6)
 }
