@@ -7,15 +7,16 @@ local WINDOW = 128
 local EMPTY_MAX = 4
 local REST_COST_MAX = 512
 -- If intersecting the sets of a block would cost more than this, they are probed without counting their matches first.
-local COST_MAX = 2048
+local COST_MAX = 4096
 -- Per alternative, ask for the sizes of at most SIZED_MAX sets (rarest term first), and stop once one has no more than
 -- SMALL_MAX members: intersecting so few is cheaper than another SCARD. A block that seems to cost more than COST_MAX
 -- is worth asking for all sizes.
 local SIZED_MAX = 2
 local SMALL_MAX = 1024
--- The cost of trying the numbers of a window against one set, and of combining the results.
+-- The cost of asking a set for the numbers of a window, and of leaving out those that it does not have.
 local ASKING_COST = 16
-local COMBINING_COST = 1
+local FILTERING_COST = 1
+local FILTERED_PER_UNIT = 32
 
 -- Lists the matches of a block below `top`, in descending order: cheap if they are few.
 -- next() returns the next match and the cost of finding it; nil at the end.
@@ -71,42 +72,47 @@ function Probing:ask(key)
     return is_in
 end
 
--- Marks the numbers of the window that are in all sets of an alternative; returns how many are.
-function Probing:mark(keys)
-    local all, left = {}, self.filled
-    for i = 1, self.filled do
-        all[i] = 1
-    end
-    for _, key in ipairs(keys) do
-        local is_in = self:ask(key)
-        left, self.cost = 0, self.cost + COMBINING_COST
-        for i = 1, self.filled do
-            all[i] = all[i] * is_in[i]
-            left = left + all[i]
-        end
-        if left == 0 then
-            return 0
+-- Those of the places in the window whose numbers are in the set.
+function Probing:filter(places, key)
+    local is_in, left = self:ask(key), {}
+    for i = 1, #places do
+        if is_in[places[i]] == 1 then
+            left[#left + 1] = places[i]
         end
     end
-    for i = 1, self.filled do
-        self.hits[i] = self.hits[i] or all[i] == 1
-    end
+    self.cost = self.cost + FILTERING_COST + #places / FILTERED_PER_UNIT
     return left
+end
+
+-- Marks the places in the window whose numbers are in all sets of an alternative. A node knows the places that are left
+-- after some sets, and the nodes behind it: alternatives begin with the same sets, which are filtered by once.
+function Probing:mark(node, keys)
+    for _, key in ipairs(keys) do
+        node.behind[key] = node.behind[key] or { places = self:filter(node.places, key), behind = {} }
+        node = node.behind[key]
+        if #node.places == 0 then
+            return
+        end
+    end
+    for _, place in ipairs(node.places) do
+        self.hits[place] = true
+    end
+    self.empty = 0
 end
 
 -- Tries the next window; returns the cost.
 function Probing:load()
-    local count = math.min(WINDOW, self.low)
+    local count, places = math.min(WINDOW, self.low), {}
     for i = 1, count do
         self.window[i] = self.low - i
         self.hits[i] = false
+        places[i] = i
     end
     self.low, self.at, self.filled, self.empty = self.low - count, 0, count, self.empty + 1
     self.asked, self.cost = {}, 0
+    local root = { places = places, behind = {} }
     for _, keys in ipairs(self.block) do
-        if self:mark(keys) > 0 then
-            self.empty = 0
-        end
+        self:mark(root, keys)
     end
     return self.cost
 end

@@ -28,7 +28,7 @@ enum PageScript {
 
     static let itemsPerCallMax = 100
     /// What one call may do, in units of about two microseconds: a few milliseconds.
-    static let effortPerCall = 2000
+    static let effortPerCall = 1500
     /// What it costs at least to examine an item, even if it is compared with those of 31 other sets.
     static let effortPerItem = 4
     static let bytesPerCallMax = 1 << 20

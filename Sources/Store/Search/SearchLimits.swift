@@ -5,7 +5,7 @@ struct SearchLimits {
     ///
     /// A step may go beyond it by what reaching the matches of one block takes, a few milliseconds, and by one look at
     /// the largest texts.
-    var effortPerStep = 2000
+    var effortPerStep = 1500
     /// A block with at least this many matches is probed number by number instead of listing the intersection.
     ///
     /// `denseMin` applies when a page needs only a few of them; `denseMinIfAll`, higher, when every match must be

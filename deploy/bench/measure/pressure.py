@@ -179,11 +179,14 @@ def main() -> None:
         held = held and others.failed == 0
         print("\n".join(lines) + "\n")
         print(
-            f"- p50 beside them at most {RATIO_MAX:g} times that alone, no command over {COMMAND_MS_MAX} ms, none of the "
-            f"reads and changes failed ({others.failed}): {'held' if held else 'MISSED'}."
+            f"- p50 beside them at most {RATIO_MAX:g} times that alone, no command over {COMMAND_MS_MAX} ms, none of "
+            f"the reads and changes failed ({others.failed}): {'held' if held else 'MISSED'}."
         )
         print(f"- Machine: {machine()}; versions: {versions(executable('works-worker'))}.")
-        print(f"- {chosen.works} works with costly texts; {WORKERS} workers; Redis on core {redis_core}, all else on 0.")
+        print(
+            f"- {chosen.works} works with costly texts; {WORKERS} workers; appendfsync everysec; Redis on core "
+            f"{redis_core}, all else on core 0."
+        )
     sys.exit(not held)
 
 
