@@ -6,8 +6,8 @@ import Redis
 /// Redis carries out one command after another, for everyone. If each search under way had a step there, every other
 /// command would wait for all of them. So a worker has one step in Redis at most, and a search of many steps waits for
 /// its turn before each. While others wait, a step is to be short, and after one that was not, Redis is left alone for
-/// twice as long as that took, the wait for other workers' steps included: so searches take about half of its time, and
-/// hardly more if there are many workers.
+/// four times as long as that took, the wait for other workers' steps included: so the searches of two workers take less
+/// than half of its time, and those of many hardly more.
 @LoopActor final class StepQueue {
     /// Whether a step is under way, or Redis is left alone after one.
     private var isTaken = false
@@ -41,7 +41,7 @@ import Redis
         if taken < Self.takenUnnoticed || waiting.isEmpty {
             admitNext()
         } else {
-            _ = Timer(after: min(taken * 2, Self.restMax)) { [self] in admitNext() }
+            _ = Timer(after: min(taken * Self.restPerTaken, Self.restMax)) { [self] in admitNext() }
         }
     }
 
@@ -60,6 +60,7 @@ import Redis
     nonisolated static let effortWhileOthersWait = 256
     /// A step of an ordinary search takes less, and Redis is not left alone after it.
     private static let takenUnnoticed: Duration = .microseconds(300)
-    /// A step that took longer than half of this was not long, but had to wait.
-    private static let restMax: Duration = .milliseconds(6)
+    private static let restPerTaken = 4
+    /// A step that took longer than a quarter of this was not long, but had to wait.
+    private static let restMax: Duration = .milliseconds(8)
 }
