@@ -53,8 +53,8 @@ import Redis
         }
     }
 
-    /// How long a search or a walk may take: nginx gives up after 30 seconds, and a list may need both.
-    nonisolated static let timeMax: Duration = .seconds(14)
+    /// How long a search may take, a walk included: nginx asks another worker after ten seconds.
+    nonisolated static let timeMax: Duration = .seconds(9)
     nonisolated static let waitingMax = 256
     /// Half a millisecond: a look at a text of the largest size.
     nonisolated static let effortWhileOthersWait = 256

@@ -88,13 +88,14 @@ import Works
 
     /// Reads up to `limit` items that meet conditions; the total counts all items, whether they meet them or not.
     ///
-    /// Nil if the page would require examining many more than `most` items.
+    /// Nil if the page would require examining many more than `most` items. It is given up at the deadline.
     func read(
         _ keys: [String],
         from start: PageStart,
         limit: Int,
         conditions: [SearchPlan.Condition],
-        lookingAt most: Int
+        lookingAt most: Int,
+        by deadline: ContinuousClock.Instant = .now + StepQueue.timeMax
     ) async throws(StoreError) -> Page<Item>? {
         var query = PageQuery(
             keys,
@@ -108,7 +109,6 @@ import Works
         var page: Page<Item>?
         var budget = PageBudget()
         var looked = 0
-        let deadline = ContinuousClock.now + StepQueue.timeMax
         repeat {
             if looked > most { return nil }
             let reply = try await connection.steps.send(by: deadline) { effortMax throws(StoreError) in

@@ -36,20 +36,24 @@ extension WorkStore {
     }
 
     /// A page of the works that also meet conditions; nil if that would require examining many more than `most` works.
+    ///
+    /// It is given up at the deadline.
     func page(
         _ filter: Filter,
         in order: ListOrder,
         from start: PageStart,
         limit: Int,
         conditions: [SearchPlan.Condition],
-        lookingAt most: Int
+        lookingAt most: Int,
+        by deadline: ContinuousClock.Instant
     ) async throws(StoreError) -> Page<StoredWork>? {
         try await pages(filter, in: order).read(
             IndexSets.keys(for: filter, in: order.family),
             from: start,
             limit: limit,
             conditions: conditions,
-            lookingAt: most
+            lookingAt: most,
+            by: deadline
         )
     }
 

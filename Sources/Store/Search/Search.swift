@@ -19,7 +19,7 @@ import Works
     let plan: SearchPlan
     let limits: SearchLimits
     /// When it is given up, however often it is run.
-    private let deadline = ContinuousClock.now + StepQueue.timeMax
+    let deadline = ContinuousClock.now + StepQueue.timeMax
 
     init(connection: StoreConnection, plan: SearchPlan, limits: SearchLimits) {
         self.connection = connection

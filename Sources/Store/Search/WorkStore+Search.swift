@@ -147,7 +147,8 @@ extension WorkStore {
             from: start,
             limit: limit + 1,
             conditions: search.plan.conditions,
-            lookingAt: most
+            lookingAt: most,
+            by: search.deadline
         )
         guard var page = walked else { return nil }
         page.next = nil
