@@ -16,9 +16,11 @@
 --        skip          how many matches to skip before the first item
 --        limit         how many items to return; 0: only find out whether one more exists; absent: return none
 --        count_max     how many matches to count at most
---        effort        how much to do in this call, in units of about two microseconds
+--        effort        how much to do in this call, in units of about two microseconds; at least one candidate of a
+--                      block, or one window of them, is examined in any case
 --        bytes         how many bytes of items to return; at least one item is returned in any case
---        dense_min     a block with at least this many matches is probed number by number instead of being listed
+--        dense_min     a block with at least this many matches, or one whose sets are too large to intersect, is probed
+--                      number by number instead of being listed
 --        alternatives  the lists of terms, rarest terms first
 --        complement    the term of exactly those items that lack the last term of every alternative; absent: none
 --        conditions    conditions on the item's hash, see shared.meets
