@@ -6,8 +6,8 @@ import Redis
 /// Redis carries out one command after another, for everyone. If each search under way had a step there, every other
 /// command would wait for all of them. So a worker has one step in Redis at most, and a search of many steps waits for
 /// its turn before each. While others wait, a step is to be short, and after one that was not, Redis is left alone for
-/// four times as long as that took, the wait for other workers' steps included: so the searches of two workers take less
-/// than half of its time, and those of many hardly more.
+/// four times as long as that took, the wait for other workers' steps included: so the searches of two workers take
+/// less than half of its time.
 @LoopActor final class StepQueue {
     /// Whether a step is under way, or Redis is left alone after one.
     private var isTaken = false

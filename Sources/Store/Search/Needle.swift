@@ -76,8 +76,8 @@ private struct Repetition {
     /// Nil if no prefix repeats itself more than ``Needle/periodsMax`` times.
     init?(in text: [UInt8]) {
         guard text.count > Needle.periodsMax else { return nil }
-        // For each prefix, the length of its longest border: a shorter prefix that is also its suffix. A prefix less its
-        // border is its shortest period (Knuth, Morris and Pratt, Fast Pattern Matching in Strings, 1977).
+        // For each prefix, the length of its longest border, a shorter prefix that is also its suffix. What it has
+        // beyond its border is its shortest period (Knuth, Morris and Pratt, Fast Pattern Matching in Strings, 1977).
         var borders = [0]
         borders.reserveCapacity(text.count)
         for index in 1..<text.count {
