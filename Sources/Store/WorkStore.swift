@@ -116,7 +116,8 @@ public import Works
     @discardableResult
     public func delete(_ id: WorkID, if condition: VersionCondition? = nil) async throws(StoreError) -> Work {
         try await change(id, if: condition) { work, now in
-            work.deletedAt = work.deletedAt ?? now
+            // Redis's clock may have been set back since.
+            work.deletedAt = work.deletedAt ?? max(now, work.createdAt)
         }
     }
 

@@ -16,11 +16,10 @@ public struct ArchivedWork: Sendable {
 
     /// Reads a line.
     ///
-    /// - Parameters:
-    ///   - line: one JSON object.
-    ///   - now: the store's clock; times too far ahead of it are refused.
-    /// - Throws: what is wrong with it, by the rules for client requests.
-    public init(line: [UInt8], now: Timestamp) throws(ArchiveError) {
+    /// - Parameter line: one JSON object.
+    /// - Throws: what is wrong with it, by the rules for client requests, save that its times may be ahead of the
+    ///   clock: the clock of the store that it comes from may have been.
+    public init(line: [UInt8]) throws(ArchiveError) {
         let members: [JSONMember]
         do throws(JSONError) {
             members = try JSONReader.object(line)
@@ -32,13 +31,13 @@ public struct ArchivedWork: Sendable {
         if id.isReserved { throw .refused(.field("work_id", .not(.identifier))) }
         own.replaceNull("description", with: .string(""))
         try own.requireTimes(["created_at", "updated_at"])
-        var work = try ArchiveError.refused(try WorkDraft(own.rest, id: id).work(now: now))
+        var work = try ArchiveError.refused(try WorkDraft(own.rest, id: id).work(now: .distantFuture))
         work.version = try own.version()
         self.work = work
-        runs = try Self.runs(own["tasks"], of: id, now: now)
+        runs = try Self.runs(own["tasks"], of: id)
     }
 
-    private static func runs(_ value: JSONValue?, of work: WorkID, now: Timestamp) throws(ArchiveError) -> [Run] {
+    private static func runs(_ value: JSONValue?, of work: WorkID) throws(ArchiveError) -> [Run] {
         guard let value, value != .null else { return [] }
         guard case .array(let elements) = value else { throw .refused(.field("tasks", .not(.tasks))) }
         var runs: [Run] = []
@@ -53,7 +52,7 @@ public struct ArchivedWork: Sendable {
                 throw .refused(.field("work_id", .not(.identifier)))
             }
             guard ids.insert(id).inserted else { throw .refused(.field("task_id", .repeated)) }
-            var run = try ArchiveError.refused(try draft.run(id: id, of: work, now: now))
+            var run = try ArchiveError.refused(try draft.run(id: id, of: work, now: .distantFuture))
             run.version = try own.version()
             runs.append(run)
         }
@@ -64,7 +63,7 @@ public struct ArchivedWork: Sendable {
 
     /// Writes a work up to its tasks.
     ///
-    /// The tasks and ``writeEnd(to:)`` follow separately, so that a work with many tasks need not fit in memory.
+    /// The tasks and ``writeEnd(to:)`` follow separately, so that not all tasks of a work must be in memory.
     public static func writeStart(of work: Work, to json: inout JSONWriter) {
         work.write(to: &json, exactTimes: true)
         json.bytes.removeLast()

@@ -68,11 +68,6 @@ public import Works
         try await importRuns(of: batch.numbered.map(\.item).filter { !refused.contains($0.line) })
     }
 
-    /// The store's clock, by which archived works are checked.
-    public func now() async throws(StoreError) -> Timestamp {
-        try await connection.now()
-    }
-
     // MARK: Works
 
     /// Creates the works that the store does not have.

@@ -20,6 +20,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// The beginning of the year 0000.
     static let distantPast = Timestamp(milliseconds: millisecondsRange.lowerBound)
 
+    /// The end of the year 9999.
+    public static let distantFuture = Timestamp(milliseconds: millisecondsRange.upperBound)
+
     /// Whole seconds since the beginning of 1970, UTC, rounded down.
     public var seconds: Int {
         Self.floor(milliseconds, by: 1000)

@@ -9,17 +9,13 @@ import Works
     private let refusals: Refusals
     private let progress: Progress
     private let totalByteCount = Lines.totalByteCount
-    private let start: Timestamp
-    private let startOfClock = ContinuousClock.now
     /// The first item of the next batch, if it has been read already.
     private var held: Import.Item?
 
     /// - Parameters:
-    ///   - start: the store's clock; the time elapsed since is added.
     ///   - refusals: receives each line that cannot be imported.
     ///   - progress: shows how much has been read.
-    init(from start: Timestamp, refusals: Refusals, progress: Progress) {
-        self.start = start
+    init(refusals: Refusals, progress: Progress) {
         self.refusals = refusals
         self.progress = progress
     }
@@ -62,16 +58,11 @@ import Works
         let blanks = " \t\r".utf8
         if text.allSatisfy(blanks.contains) { return nil }
         do throws(ArchiveError) {
-            return Import.Item(line: lines.lineNumber, byteCount: text.count, try ArchivedWork(line: text, now: now))
+            return Import.Item(line: lines.lineNumber, byteCount: text.count, try ArchivedWork(line: text))
         } catch {
             refusals.add(lines.lineNumber, error.message)
             return nil
         }
-    }
-
-    private var now: Timestamp {
-        let elapsed = (ContinuousClock.now - startOfClock) / .milliseconds(1)
-        return Timestamp(milliseconds: start.milliseconds + Int(elapsed))
     }
 
     /// A commit of this many works, or bytes of works, keeps Redis busy for some milliseconds.

@@ -16,8 +16,7 @@ struct ImportCommand: Subcommand {
         defer { progress.clear() }
         let refusals = Refusals(interrupting: progress)
         let importer = try Import(into: try await store.connect()) { line, reason in refusals.add(line, reason) }
-        // Read the clock once: reading it again later would mean waiting for all batches in progress.
-        let batches = ArchiveBatches(from: try await importer.now(), refusals: refusals, progress: progress)
+        let batches = ArchiveBatches(refusals: refusals, progress: progress)
         try await write(batches, with: importer)
         progress.clear()
         let counts = importer.counts

@@ -34,6 +34,16 @@ import Testing
         #expect(before.etag == after.etag)
     }
 
+    /// As when the clock is set back after a work was created.
+    @Test func deletesNoWorkBeforeItsCreation() throws {
+        let client = try Shared.client
+        let work = try client.create(["created_at": .string(time(fromNow: 240))])
+        try client.delete(work)
+        let deleted = try client.work(work.path + "?include_deleted=true")
+        #expect(deleted.data["deleted_at"] == work.data["created_at"])
+        try expectSuccess(try client.call("DELETE", work.path + "?purge=true"))
+    }
+
     @Test func restoresADeletedWork() throws {
         let client = try Shared.client
         let work = try client.create(["updated_at": "2021-12-01T16:53:34Z"])
