@@ -56,7 +56,8 @@ let package = Package(
                 .embedInCode("Functions/shared.lua"), .embedInCode("Functions/commit.lua"),
                 .embedInCode("Functions/missing.lua"), .embedInCode("Functions/positions.lua"),
                 .embedInCode("Functions/page.lua"), .embedInCode("Functions/blocks.lua"),
-                .embedInCode("Functions/search.lua"),
+                .embedInCode("Functions/search.lua"), .embedInCode("Functions/draw.lua"),
+                .embedInCode("Functions/rights.lua"),
             ],
             swiftSettings: pure
         ),

@@ -29,7 +29,9 @@ public enum RedisError: Error, Equatable, Sendable {
         case functionMissing
         /// Redis is out of memory, or cannot write to its disk, in which case even earlier writes may not be safe.
         case full(String)
-        /// The password, the permissions or a key's type is wrong.
+        /// The user may not run this command.
+        case forbidden(String)
+        /// The password or a key's type is wrong.
         case misconfigured(String)
         /// Anything else.
         case other(String)
@@ -53,9 +55,11 @@ extension RedisError.Rejection {
         case "LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS": self = .unavailable(words)
         case "READONLY": self = .readOnly
         case "OOM", "MISCONF": self = .full(words)
-        case "NOAUTH", "WRONGPASS", "NOPERM", "WRONGTYPE", "CROSSSLOT": self = .misconfigured(words)
+        case "NOPERM": self = .forbidden(words)
+        case "NOAUTH", "WRONGPASS", "WRONGTYPE", "CROSSSLOT": self = .misconfigured(words)
         case "ERR" where sentence.hasPrefix("ERR max number of clients reached"): self = .unavailable(words)
         case "ERR" where sentence.hasPrefix("ERR Function not found"): self = .functionMissing
+        case "ERR" where sentence.hasPrefix("ERR ACL failure in script"): self = .forbidden(words)
         default: self = .other(words)
         }
     }
@@ -80,7 +84,7 @@ extension RedisError.Rejection: CustomStringConvertible {
         case .readOnly: "Redis is a replica and accepts no writes"
         case .functionMissing: "the functions are not installed in Redis"
         case .full(let words): "Redis is out of memory or cannot write to its disk: \(words)"
-        case .misconfigured(let words), .other(let words): "Redis refused a command: \(words)"
+        case .forbidden(let words), .misconfigured(let words), .other(let words): "Redis refused a command: \(words)"
         }
     }
 }

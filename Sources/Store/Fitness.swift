@@ -8,6 +8,10 @@ public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
     case evictsKeys
     case isNotInstalled
     case hasOtherSchema(Int)
+    /// It was emptied and installed anew, or brought to another layout, while a worker was connected.
+    case isAnotherStore
+    /// The user may not run these commands.
+    case lacksRights([String])
 
     public var description: String {
         switch self {
@@ -16,6 +20,9 @@ public enum Unfitness: Equatable, Sendable, CustomStringConvertible {
         case .isNotInstalled: "the store is not installed; run worksctl install"
         case .hasOtherSchema(let found):
             "the store has schema \(found), but this program needs schema \(Keys.schemaVersion)"
+        case .isAnotherStore: "the store is not the one it was"
+        case .lacksRights(let commands):
+            "the user may not run \(commands.joined(separator: ", ")) in Redis; compare deploy/users.acl"
         }
     }
 }
@@ -26,28 +33,35 @@ struct Fitness {
     private let keepsKeys: Bool
     /// Nil if the store is not installed.
     let schema: Int?
-    let hasLibrary: Bool
+    /// The commands that the user may not run; nil if the library is not installed.
+    private let missingRights: [String]?
+    var hasLibrary: Bool { missingRights != nil }
     /// The secret of the store, if it is installed.
     let secret: SecretKey?
+    /// The marker of the store, if it is installed by this version or a later one.
+    let marker: Marker?
 
     /// Reads it; `send` sends commands to the Redis in question, and throws what that says.
     init(
         reading send: @LoopActor ([Command]) async throws(RedisError) -> [Reply]
     ) async throws(RedisError) {
         let replies = try await send([
-            Command("ROLE"), Command("INFO", "memory"), .reading("HMGET", Keys.schema, "version", "cursor_key"),
+            Command("ROLE"), Command("INFO", "memory"), Self.readMarker,
         ])
         isPrimary = replies[0][0].is("master")
         keepsKeys = RedisInfo(replies[1].string ?? "")["maxmemory_policy"] == "noeviction"
         schema = replies[2][0].integer
         secret = replies[2][1].string.flatMap(SecretKey.init(hex:))
+        marker = replies[2][2].string.map(Marker.init)
         do throws(RedisError) {
-            _ = try await send([Library.probe])
-            hasLibrary = true
+            let reply = try await send([Library.missingRights])[0]
+            missingRights = (0..<reply.count).compactMap { reply[$0].string }
         } catch .rejected(.functionMissing) {
-            hasLibrary = false
+            missingRights = nil
         }
     }
+
+    private static let readMarker = Command.reading("HMGET", Keys.schema, "version", "cursor_key", "instance")
 
     /// Why a store cannot be installed here; nil if it can, or is already.
     var unfitnessToInstall: Unfitness? {
@@ -59,12 +73,14 @@ struct Fitness {
 
     /// Why nothing can be read from a store here; nil if it can, also from a replica.
     var unfitnessToRead: Unfitness? {
-        guard let schema, secret != nil, hasLibrary else { return .isNotInstalled }
-        return schema == Keys.schemaVersion ? nil : .hasOtherSchema(schema)
+        guard let schema else { return .isNotInstalled }
+        if schema != Keys.schemaVersion { return .hasOtherSchema(schema) }
+        return secret == nil || marker == nil || missingRights == nil ? .isNotInstalled : nil
     }
 
     /// Why a worker cannot use the store here; nil if it can.
     var unfitnessToServe: Unfitness? {
-        unfitnessToInstall ?? unfitnessToRead
+        if let unfitness = unfitnessToInstall ?? unfitnessToRead { return unfitness }
+        return missingRights.flatMap { $0.isEmpty ? nil : .lacksRights($0) }
     }
 }

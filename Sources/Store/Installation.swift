@@ -7,7 +7,7 @@ import Secrets
 @LoopActor public enum Installation {
     /// Installs the store, or a newer library into it.
     ///
-    /// It can be run at any time, even on a store in use: an existing secret is kept.
+    /// It can be run at any time, even on a store in use: an existing secret and instance are kept.
     ///
     /// - Returns: why this Redis cannot be a store; nil when the store is installed.
     /// - Throws: the error from Redis.
@@ -17,6 +17,7 @@ import Secrets
         _ = try await client.send([
             Library.load,
             Command("HSETNX", Keys.schema, "cursor_key", SecretKey.randomHex()),
+            Command("HSETNX", Keys.schema, "instance", SecretKey.randomHex()),
             Command("HSET", Keys.schema, "version", String(Keys.schemaVersion)),
         ])
         return nil

@@ -10,18 +10,32 @@ public import Works
     let client: RedisClient
     /// What the searches and walks of this worker go through.
     let steps = StepQueue()
-    /// The secret of the store, which all workers share.
+    /// The secret of the store, which all workers share, and its marker.
     ///
-    /// Each new connection reads it again, since the store may have been reinstalled.
+    /// Each new connection reads them again, since the store may have been reinstalled.
     private var storedSecret: SecretKey?
+    private var storedMarker: Marker?
+    /// How long after a command the connection looks again at its Redis; nil for tools, which do not live that long.
+    private let lookInterval: Duration?
+    private var nextLook: Timer?
 
     /// Connects to `address`, now and whenever the connection is lost.
-    public init(to address: RedisAddress, limits: RedisLimits = RedisLimits()) {
+    ///
+    /// - Parameters:
+    ///   - address: the address of the Redis.
+    ///   - limits: the bounds of the connection.
+    ///   - lookInterval: how long after a command the Redis is checked again, see ``check()``.
+    public init(
+        to address: RedisAddress,
+        limits: RedisLimits = RedisLimits(),
+        lookInterval: Duration = .seconds(1)
+    ) {
         client = RedisClient(to: address, limits: limits)
+        self.lookInterval = lookInterval
         client.admit = { [weak self] candidate throws(RedisError) in
             let fitness = try await Fitness { commands throws(RedisError) in try await candidate.send(commands) }
             if let unfitness = fitness.unfitnessToServe { return unfitness.description }
-            self?.storedSecret = fitness.secret
+            self?.adopt(fitness)
             return nil
         }
         client.start()
@@ -34,6 +48,7 @@ public import Works
     /// - Throws: ``StoreError/unfit(_:)`` if there is no store that can be read, or the store's error.
     public init(over client: RedisClient) async throws(StoreError) {
         self.client = client
+        lookInterval = nil
         let fitness: Fitness
         do throws(RedisError) {
             fitness = try await Fitness { commands throws(RedisError) in try await client.send(commands) }
@@ -41,7 +56,12 @@ public import Works
             throw StoreError(error, isRead: true)
         }
         if let unfitness = fitness.unfitnessToRead { throw .unfit(unfitness) }
+        adopt(fitness)
+    }
+
+    private func adopt(_ fitness: Fitness) {
         storedSecret = fitness.secret
+        storedMarker = fitness.marker
     }
 
     public var isUsable: Bool {
@@ -71,23 +91,43 @@ public import Works
         await client.close()
     }
 
-    /// Finds out whether the store answers, and is installed, right now.
+    // MARK: Looking again
+
+    /// Finds out whether the store answers, and is the one that was admitted, right now.
     ///
-    /// A store that was emptied meanwhile is not; it is used again once it has been reinstalled.
+    /// If it is not, because it was emptied, installed anew or demoted, the connection is replaced.
     public func check() async throws(StoreError) {
-        guard isUsable else { throw .unreachable }
+        guard isUsable, let storedMarker else { throw .unreachable }
+        let reason: Unfitness
         do throws(RedisError) {
-            let replies = try await client.send([Library.probe, .reading("EXISTS", Keys.schema)])
-            if replies[1].integer == 1 { return }
+            let replies = try await client.send([
+                Library.probe, .reading("HMGET", Keys.schema, "version", "instance"), .reading("ROLE"),
+            ])
+            let isSame = replies[1][0].integer == Keys.schemaVersion && replies[1][1].is(storedMarker.instance)
+            if isSame && replies[2][0].is("master") { return }
+            reason = isSame ? .isReplica : replies[1][0].isNull ? .isNotInstalled : .isAnotherStore
         } catch .overloaded {
             throw .overloaded
         } catch .rejected(.functionMissing) {
             // As without the marker: the store is gone.
+            reason = .isNotInstalled
         } catch {
             throw .unreachable
         }
-        client.renew(because: Unfitness.isNotInstalled.description)
+        client.renew(because: reason.description)
         throw .unreachable
+    }
+
+    /// Has the Redis checked soon: it may be demoted or emptied without ending the connection.
+    private func lookAgainSoon() {
+        guard let lookInterval, nextLook == nil else { return }
+        nextLook = Timer(after: lookInterval) { [weak self] in
+            LoopActor.start {
+                self?.nextLook = nil
+                // What it finds, it has acted on; the next command meets it.
+                try? await self?.check()
+            }
+        }
     }
 
     // MARK: Commands
@@ -98,6 +138,7 @@ public import Works
     }
 
     func send(_ command: Command) async throws(StoreError) -> Reply {
+        lookAgainSoon()
         do throws(RedisError) {
             return try await client.send(command)
         } catch {
@@ -106,6 +147,7 @@ public import Works
     }
 
     func send(_ commands: [Command]) async throws(StoreError) -> [Reply] {
+        lookAgainSoon()
         do throws(RedisError) {
             return try await client.send(commands)
         } catch {
@@ -113,10 +155,39 @@ public import Works
         }
     }
 
+    /// Applies a change to the store that was admitted.
+    ///
+    /// - Throws: ``StoreError/unreachable`` if it is another store now; then nothing was written.
     func apply(_ commit: Commit) async throws(StoreError) -> Commit.Outcome {
-        let reply = try await send(commit.command)
+        let reply = try required(try await send(commit.command(on: try marker())))
         guard let outcome = commit.outcome(reply) else { throw .damaged }
         return outcome
+    }
+
+    /// Draws numbers for new works, ascending, together with the present time; unused numbers leave a harmless gap.
+    func draw(_ count: Int) async throws(StoreError) -> (numbers: Range<Int>, now: Timestamp) {
+        let command = DrawScript.draw(count, on: try marker())
+        for _ in 0..<Retry.attemptsMax {
+            let reply = try required(try await send(command))
+            guard reply.count == 3 else { throw .damaged }
+            guard let last = reply[2].integer else { continue }
+            guard (count...Keys.numberMax).contains(last) else { throw .damaged }
+            return (last - count + 1..<last + 1, try Self.timestamp(reply))
+        }
+        throw .contention
+    }
+
+    /// Returns the reply of a function, unless it has found another store.
+    private func required(_ reply: Reply) throws(StoreError) -> Reply {
+        guard Marker.isRefused(by: reply) else { return reply }
+        client.renew(because: Unfitness.isAnotherStore.description)
+        throw .unreachable
+    }
+
+    /// The marker of the store that this is, or was last, connected to.
+    func marker() throws(StoreError) -> Marker {
+        guard let storedMarker else { throw .unreachable }
+        return storedMarker
     }
 
     /// Reads the store's clock.
@@ -131,7 +202,7 @@ public import Works
 
     /// The time in a reply to ``time``.
     static func timestamp(_ reply: Reply) throws(StoreError) -> Timestamp {
-        guard reply.count == 2, let seconds = reply[0].integer, let microseconds = reply[1].integer else {
+        guard reply.count >= 2, let seconds = reply[0].integer, let microseconds = reply[1].integer else {
             throw .damaged
         }
         return Timestamp(milliseconds: seconds * 1000 + microseconds / 1000)
@@ -177,7 +248,7 @@ extension StoreError {
             switch rejection {
             case .unavailable, .readOnly, .functionMissing: self = .unreachable
             case .full(let words): self = .full(words)
-            case .misconfigured(let words), .other(let words): self = .rejected(words)
+            case .forbidden(let words), .misconfigured(let words), .other(let words): self = .rejected(words)
             }
         }
     }

@@ -65,18 +65,16 @@ public import Works
         for attempt in 0..<Retry.attemptsMax {
             if let key, let creation = try await creation(under: key) { return creation }
             let draft = try accepted(try draft())
-            // Not sent together with reading the record: a full store refuses INCR, but a replay must still work.
-            let replies = try await connection.send([StoreConnection.time, Self.nextSequence])
-            guard let sequence = replies[1].integer else { throw .damaged }
-            let now = try StoreConnection.timestamp(replies[0])
+            // Not sent together with reading the record: a full store refuses it, but a replay must still work.
+            let (numbers, now) = try await connection.draw(1)
             let work = try accepted(try draft.work(now: now))
             let creation = Creation(id: work.id.text, version: work.version) { work.write(to: &$0) }
             let change = WorkChange(
-                creating: WorkRecord(work: work, sequence: sequence, idempotencyKey: key?.recordKey),
+                creating: WorkRecord(work: work, sequence: numbers.lowerBound, idempotencyKey: key?.recordKey),
                 record: key.map { (key: $0, creation: creation) }
             )
             if try await changes.store(change) == .done { return creation }
-            // Another request has just used the key or, far less likely, the id is in use.
+            // Another request has just used the key or, far less likely, the id or the number is in use.
             await Retry.pause(after: attempt)
         }
         throw .contention
@@ -86,13 +84,6 @@ public import Works
     private func creation(under key: IdempotencyKey) async throws(StoreError) -> Creation? {
         try IdempotencyRecord.creation(in: try await connection.send(IdempotencyRecord.read(key)), for: key)
     }
-
-    /// A number that is drawn but not used leaves a harmless gap.
-    private static let nextSequence: Command = {
-        var command = Command("INCR", Keys.sequence)
-        command.isHarmlessToRepeat = true
-        return command
-    }()
 
     // MARK: Changing
 

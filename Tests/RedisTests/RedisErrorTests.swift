@@ -32,7 +32,11 @@ struct RedisErrorTests {
                 "WRONGPASS invalid username-password pair or user is disabled.",
                 .misconfigured("WRONGPASS invalid username-password pair or user is disabled.")
             ),
-            ("NOPERM this user has no permissions", .misconfigured("NOPERM this user has no permissions")),
+            ("NOPERM this user has no permissions", .forbidden("NOPERM this user has no permissions")),
+            (
+                "ERR ACL failure in script: User has no permissions to run the 'zadd' command",
+                .forbidden("ERR ACL failure in script: User has no permissions to run the 'zadd' command")
+            ),
             (
                 "WRONGTYPE Operation against a key holding the wrong kind of value",
                 .misconfigured("WRONGTYPE Operation against a key holding the wrong kind of value")
@@ -62,7 +66,8 @@ struct RedisErrorTests {
         let errors: [RedisError] = [
             .disconnected, .overloaded, .connectionLost, .timedOut, .rejected(.unavailable("BUSY")),
             .rejected(.readOnly),
-            .rejected(.functionMissing), .rejected(.full("OOM")), .rejected(.misconfigured("NOPERM")),
+            .rejected(.functionMissing), .rejected(.full("OOM")), .rejected(.forbidden("NOPERM")),
+            .rejected(.misconfigured("WRONGTYPE")),
             .rejected(.other("ERR")),
         ]
         #expect(errors.map(\.kind) == RedisError.Kind.allCases)

@@ -20,8 +20,9 @@ package enum TestRedis {
     private static let databasesTaken = Atomic<Int>(0)
     private static let databasesMax = 1024
 
-    /// The secret of every database; `worksctl install` would have drawn a random one.
+    /// The secret and the instance of every database; `worksctl install` would have drawn random ones.
     package static let secret = "000102030405060708090a0b0c0d0e0f"
+    package static let instance = "f0e0d0c0b0a090807060504030201000"
 
     /// Generous, because all tests share one Redis and one loop, and most of them start at the same moment.
     package static let patience: RedisLimits = {
@@ -42,7 +43,8 @@ package enum TestRedis {
     /// Prepares a database as `worksctl install` does: loads the functions, and writes the marker of the schema.
     package static func install(_ address: RedisAddress, version: Int = Keys.schemaVersion) async throws {
         try await library.value
-        try await send(Command("HSET", Keys.schema, "version", String(version), "cursor_key", secret), to: address)
+        let fields = ["version", String(version), "cursor_key", secret, "instance", instance]
+        try await send(Command(["HSET", Keys.schema] + fields), to: address)
     }
 
     /// Functions belong to the whole Redis, so they are loaded once.

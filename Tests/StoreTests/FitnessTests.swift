@@ -1,8 +1,10 @@
+import JSON
 import Loop
 import Redis
 import StoreTestSupport
 import TestSupport
 import Testing
+import Works
 
 @testable import Store
 
@@ -14,6 +16,65 @@ import Testing
             try redis.command("REPLICAOF", "127.0.0.1", "1")
             try await expectRefused(address, .isReplica)
             try await expectReadable(address)
+        }
+    }
+
+    /// A demotion does not end connections, and a worker that only reads would never be refused a write.
+    @Test func aPrimaryThatIsDemotedIsNotReadFromForLong() async throws {
+        try await withServer { redis, address in
+            let connection = await StoreConnection(
+                to: address,
+                limits: TestRedis.patience,
+                lookInterval: .milliseconds(50)
+            )
+            try await until("it is usable") { await connection.isUsable }
+            let works = await WorkStore(connection)
+            let id = WorkID("w1") ?? .minted()
+            await #expect(throws: StoreError.noSuchWork(id)) { try await works.work(id) }
+            try redis.command("REPLICAOF", "127.0.0.1", "1")
+            try await until("it is not read from") {
+                let error = await #expect(throws: StoreError.self) { try await works.work(id) }
+                return error == .unreachable
+            }
+            #expect(await connection.unusableReason?.hasSuffix(Unfitness.isReplica.description) == true)
+            try redis.command("REPLICAOF", "NO", "ONE")
+            try await until("it is used again") { await connection.isUsable }
+            await connection.close()
+        }
+    }
+
+    /// What frees memory is accepted, also when it is stored together with what is not.
+    @Test func aFullStoreAcceptsWhatFreesMemory() async throws {
+        try await withServer { redis, address in
+            let connection = await StoreConnection(to: address, limits: TestRedis.patience)
+            try await until("it is usable") { await connection.isUsable }
+            let works = await WorkStore(connection)
+            var ids: [WorkID] = []
+            for _ in 0..<12 { ids.append(try await works.create([]).id) }
+            try redis.command("CONFIG", "SET", "maxmemory", "100kb")
+            let outcomes = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for (number, id) in ids.enumerated() {
+                    group.addTask {
+                        do throws(StoreError) {
+                            if number % 2 == 0 {
+                                try await works.delete(id)
+                            } else {
+                                _ = try await works.patch(id, [JSONMember(name: "status", value: .integer(3))])
+                            }
+                        } catch {
+                            if case .full = error, number % 2 == 1 { return false }
+                            Issue.record("\(number): \(error)")
+                            return false
+                        }
+                        return true
+                    }
+                }
+                return try await group.reduce(into: [Bool]()) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 } == 6)
+            for id in ids { try await works.purge(id) }
+            #expect(try redis.command("EXISTS", "{0}:c:", "{0}:d:") == .integer(0))
+            await connection.close()
         }
     }
 

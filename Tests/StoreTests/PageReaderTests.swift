@@ -77,7 +77,7 @@ struct PageReaderTests {
         try await TestRedis.install(address)
         var limits = TestRedis.patience
         limits.commandsInFlightMax = 19
-        let connection = await StoreConnection(to: address, limits: limits)
+        let connection = await StoreConnection(to: address, limits: limits, lookInterval: .seconds(3600))
         try await until("the store is usable") { await connection.isUsable }
         let works = await WorkStore(connection)
         for _ in 0..<12 { _ = try await works.create([]) }

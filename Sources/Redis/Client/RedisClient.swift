@@ -169,7 +169,11 @@ extension RedisClient {
         case .connected:
             handle(.connected, on: connection)
         case .rejected(let rejection):
-            if rejection == .readOnly { handle(.unfit("Redis has become a replica"), on: connection) }
+            switch rejection {
+            case .readOnly: handle(.unfit("Redis has become a replica"), on: connection)
+            case .forbidden(let words): handle(.unfit(words), on: connection)
+            case .unavailable, .functionMissing, .full, .misconfigured, .other: break
+            }
         case .ended(let reason):
             let what = state.phase == .connecting ? "cannot connect to" : "lost the connection to"
             handle(.failed("\(what) \(address): \(reason)"), on: connection)

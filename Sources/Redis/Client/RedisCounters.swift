@@ -25,6 +25,7 @@ extension RedisError {
         case readOnly = "read_only"
         case functionMissing = "function_missing"
         case full
+        case forbidden
         case misconfigured
         case other
     }
@@ -39,6 +40,7 @@ extension RedisError {
         case .rejected(.readOnly): .readOnly
         case .rejected(.functionMissing): .functionMissing
         case .rejected(.full): .full
+        case .rejected(.forbidden): .forbidden
         case .rejected(.misconfigured): .misconfigured
         case .rejected(.other): .other
         }

@@ -120,20 +120,20 @@ struct Commit {
 
     // MARK: Sending
 
-    var command: Command {
-        Library.call(onlyFrees ? Library.free : Library.commit, keys, query, isRead: false)
+    /// The command that applies this change to the store with this marker, and to no other.
+    func command(on marker: Marker) -> Command {
+        var query = MessagePack()
+        query.set("marker", to: marker.query)
+        query.set("nowhere", to: Keys.nowhere)
+        query.set("steps", to: steps)
+        return Library.call(onlyFrees ? Library.free : Library.commit, keys + [Keys.schema], query, isRead: false)
     }
 
     /// The command that finds out which part of this change is not in effect.
     var missing: Command {
-        Library.call(Library.missing, keys, query, isRead: true)
-    }
-
-    private var query: MessagePack {
         var query = MessagePack()
-        query.set("nowhere", to: Keys.nowhere)
         query.set("steps", to: steps)
-        return query
+        return Library.call(Library.missing, keys, query, isRead: true)
     }
 
     /// Reads the function's reply; nil if it has an unknown form.

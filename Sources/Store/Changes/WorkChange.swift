@@ -48,7 +48,19 @@ struct WorkChange {
     }
 
     func conflicts(on key: String) -> Bool {
-        conflictKeys.contains(ExactText(key))
+        conflictKeys.contains(ExactText(key)) || numberKey?.isExactly(key) == true
+    }
+
+    /// The hash in which the number of a new work must be free; works of one commit may share it.
+    private var numberKey: String? {
+        old == nil ? new.map { Keys.ids($0.sequence) } : nil
+    }
+
+    /// Whether it moves a work to the trash: that takes next to no memory, and purging the work then frees much.
+    ///
+    /// Redis accepts such a change even when it is full.
+    var onlyFrees: Bool {
+        old?.work.isDeleted == false && new?.work.isDeleted == true
     }
 
     /// About how many bytes must be written into the hash.
@@ -84,6 +96,7 @@ struct WorkChange {
             return
         }
         commit.requireAbsent(hash)
+        commit.requireField(new.idField, of: Keys.ids(new.sequence), is: "")
         if let record { IdempotencyRecord.add(record.creation, under: record.key, to: &commit) }
         commit.set(new.fields(texts: newTexts).filter { $0.value != nil }, of: hash)
     }

@@ -13,6 +13,8 @@ public enum Library {
 
     static let commit = name + "_commit"
     static let free = name + "_free"
+    static let draw = name + "_draw"
+    static let rights = name + "_rights"
     static let missing = name + "_missing"
     static let positions = name + "_positions"
     static let page = name + "_page"
@@ -43,12 +45,16 @@ public enum Library {
         count: 1
     )
 
+    /// Asks which commands the user may not run, of all that a worker needs.
+    static let missingRights = call(rights, [Keys.nowhere], MessagePack(), isRead: true)
+
     /// What the functions share, followed by the other files, each in its own scope and in no particular order.
     private static var source: [UInt8] {
         let head = Array("#!lua name=\(name)\nlocal library = '\(name)'\n".utf8)
         let files = [
             PackageResources.commit_lua, PackageResources.missing_lua, PackageResources.positions_lua,
             PackageResources.page_lua, PackageResources.blocks_lua, PackageResources.search_lua,
+            PackageResources.draw_lua, PackageResources.rights_lua,
         ]
         return files.reduce(head + PackageResources.shared_lua) { $0 + "\ndo\n".utf8 + $1 + "\nend\n".utf8 }
     }

@@ -2,8 +2,9 @@
 
 -- commit: applies a change completely or not at all.
 --
--- KEYS   every key that is checked or written
--- Query  nowhere  a key that never exists
+-- KEYS   every key that is checked or written, then the marker of the store
+-- Query  marker   what the marker must be, see shared.has_marker
+--        nowhere  a key that never exists
 --        steps    the steps, one after another in one flat array: a word, the number of a key in KEYS, and arguments.
 --                 N, LAST and the key number are numbers, everything else is text. The checks:
 --          absent k                   the key does not exist
@@ -23,9 +24,11 @@
 --          del   k                    remove the key
 --          delif k FIELD VALUE        remove the hash if this field has this value
 --          expire k SECONDS           let the key expire
--- Reply  `done`, or the word and the key number of the first check that failed, e.g. `field 1`
+-- Reply  `done`, or the word and the key number of the first check that failed, e.g. `field 1`; `marker` if the marker
+--        is another one
 --
--- Redis does not roll back, so every check, and the check of every written key's type, precedes the first write.
+-- Redis does not roll back, so every check precedes the first write; so do the checks of every written key's type, and
+-- of the user's right to every command that writes.
 
 local read_step = shared.read_step
 
@@ -49,6 +52,16 @@ local function demand_type(key, wanted)
     end
 end
 
+-- Throws an error reply if the user may not run a command. `known` are the commands that it may run.
+local function demand_right(command, key, known)
+    if not known[command] then
+        if not redis.acl_check_cmd(command, key) then
+            error({ err = 'NOPERM this user may not run ' .. command .. ' on ' .. key })
+        end
+        known[command] = true
+    end
+end
+
 -- Notes a run of keys whose types must still be checked by `command`: consecutive runs are checked together.
 local function note_run(runs, command, keys, first, last, nowhere)
     local run = runs[command]
@@ -63,10 +76,10 @@ local function note_run(runs, command, keys, first, last, nowhere)
 end
 
 -- Makes all checks. Returns the word and the key number of the first that fails. Throws an error reply if a key does
--- not have the type that a write needs.
+-- not have the type that a write needs, or if the user may not write.
 local function check_all(keys, steps, nowhere)
     -- `fit`: the numbers of the keys known to be hashes or absent.
-    local fit, runs = {}, {}
+    local fit, runs, allowed = {}, {}, {}
     local at = 1
     while at <= #steps do
         local word, kind, number, last_number, first, last = read_step(keys, steps, at)
@@ -80,6 +93,12 @@ local function check_all(keys, steps, nowhere)
         elseif kind.type and not fit[number] then
             demand_type(keys[number], kind.type)
             fit[number] = true
+        end
+        if kind.command then
+            demand_right(kind.command, keys[number], allowed)
+        end
+        if kind.run_if then
+            demand_right('HGET', keys[number], allowed)
         end
         at = last + 1
     end
@@ -124,6 +143,9 @@ local function write_all(keys, steps)
 end
 
 local function commit(keys, query)
+    if not shared.has_marker(keys[#keys], query.marker) then
+        return 'marker'
+    end
     local word, number = check_all(keys, query.steps, query.nowhere)
     if word then
         return word .. ' ' .. number
@@ -132,7 +154,7 @@ local function commit(keys, query)
     return 'done'
 end
 
-local fields = { steps = 'table', nowhere = 'string' }
+local fields = { marker = 'table', steps = 'table', nowhere = 'string' }
 shared.register('commit', {}, fields, commit)
 
 -- The same for changes that only free memory: Redis runs it even when its memory is full.

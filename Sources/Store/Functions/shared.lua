@@ -179,6 +179,19 @@ function shared.values(key, fields)
     return values, bytes
 end
 
+-- The marker of a store.
+
+-- Whether the hash is the marker that a caller expects: `marker` has fields and values, alternating. A store that was
+-- emptied, installed anew or brought to another layout has another one.
+function shared.has_marker(key, marker)
+    for i = 1, #marker, 2 do
+        if redis.call('HGET', key, marker[i]) ~= marker[i + 1] then
+            return false
+        end
+    end
+    return true
+end
+
 -- Steps of a commit, see commit.lua.
 
 local function has_value(key, field, value)

@@ -6,7 +6,8 @@ public import Works
 /// them together and Redis Cluster remains possible. For a work `w1` of user `ann`, status 1, hourly:
 ///
 /// ```
-/// {0}:schema            hash     version of this layout and the secret of the cursors
+/// {0}:schema            hash     version of this layout, the secret of the cursors, and the instance: a name drawn for
+///                                this store, see ``Marker``
 /// {0}:seq               counter  the last number drawn for a work
 /// {0}:w:w1              hash     the work: its fields that are not blank, times in milliseconds; version, seq, idem;
 ///                                name_folded and description_folded where they differ from the texts themselves
@@ -72,6 +73,9 @@ public enum Keys {
     static func posting(_ term: Term, block: Int) -> String {
         postingPrefix + term.text + blockSeparator + String(block)
     }
+
+    /// The highest number of a work: Lua calculates with numbers of this size.
+    static let numberMax = 1 << 52
 
     /// How many numbers a block has.
     public static let blockSize = 32_768

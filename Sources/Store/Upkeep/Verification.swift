@@ -25,6 +25,7 @@ import Works
     let client: RedisClient
     public let mode: Mode
     let secret: SecretKey
+    let marker: Marker
 
     /// The first of the remaining differences, a sentence each.
     public private(set) var differences: [String] = []
@@ -44,6 +45,7 @@ import Works
     public init(of connection: StoreConnection, mode: Mode) throws(StoreError) {
         client = connection.client
         secret = try connection.secret()
+        marker = try connection.marker()
         self.mode = mode
     }
 

@@ -1,5 +1,4 @@
 import Loop
-import Redis
 
 /// Unique numbers for new works; unused ones leave a gap, which does no harm.
 ///
@@ -36,11 +35,8 @@ import Redis
     private func draw(_ count: Int) -> Task<Result<Range<Int>, StoreError>, Never> {
         drawnCount += count
         return Task(executorPreference: LoopActor.loop) { [connection] in
-            var command = Command("INCRBY", Keys.sequence, String(count))
-            command.isHarmlessToRepeat = true
             do throws(StoreError) {
-                guard let last = try await connection.send(command).integer else { throw .damaged }
-                return .success(last - count + 1..<last + 1)
+                return .success(try await connection.draw(count).numbers)
             } catch {
                 return .failure(error)
             }

@@ -23,7 +23,7 @@ struct CommitTests {
     }
 
     private func send(_ commit: Commit, to store: StoreUnderTest) async throws -> Commit.Outcome? {
-        commit.outcome(try await store.redis.send(commit.command))
+        commit.outcome(try await store.send(commit))
     }
 
     @Test func writesToEachKeyOfARun() async throws {
@@ -90,6 +90,7 @@ struct CommitTests {
                 for text in ["7", "x"] { steps.append(text) }
             }
             var query = MessagePack()
+            query.set("marker", to: MessagePack())
             query.set("nowhere", to: Keys.nowhere)
             query.set("steps", to: steps)
             let found = await store.rejection(Library.commit, Self.sorted, argument: query.map)

@@ -7,6 +7,7 @@ import Testing
 struct MalformedQueryTests {
     private static let functions = [
         Library.commit, Library.free, Library.missing, Library.positions, Library.page, Library.search,
+        Library.draw, Library.rights,
     ]
     /// Nothing, a text, a number, a map cut short, a byte that MessagePack does not use, and plain text.
     private static let arguments: [[UInt8]] = [
@@ -38,7 +39,8 @@ struct MalformedQueryTests {
 
     /// Without it, and with one of another type.
     @Test(arguments: [
-        (Library.commit, ["steps", "nowhere"]), (Library.free, ["steps", "nowhere"]), (Library.missing, ["steps"]),
+        (Library.commit, ["marker", "steps", "nowhere"]), (Library.free, ["marker", "steps", "nowhere"]),
+        (Library.missing, ["steps"]), (Library.draw, ["marker", "count", "ids_prefix", "ids_per_hash"]),
         (Library.positions, ["descending", "after_score", "after_member", "limit"]),
         (
             Library.page,
@@ -72,7 +74,7 @@ struct MalformedQueryTests {
 
     private static func type(of field: String) -> String {
         switch field {
-        case "steps", "conditions", "fields", "alternatives": "table"
+        case "steps", "marker", "conditions", "fields", "alternatives": "table"
         case "descending": "boolean"
         case "nowhere", "after_member", "item_prefix", "posting_prefix", "block_separator", "ids_prefix": "string"
         default: "number"

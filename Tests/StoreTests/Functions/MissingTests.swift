@@ -11,7 +11,7 @@ struct MissingTests {
     @Test func findsNothingMissingAfterTheCommit() async throws {
         try await withStore { store in
             let commit = Self.everything()
-            #expect(commit.outcome(try await store.redis.send(commit.command)) == .done)
+            #expect(commit.outcome(try await store.send(commit)) == .done)
             try await expectMissing(of: commit, in: store, "[]")
         }
     }
@@ -35,7 +35,7 @@ struct MissingTests {
     func findsWhatIsMissing(change: [String], expected: String) async throws {
         try await withStore { store in
             let commit = Self.everything()
-            _ = try await store.redis.send(commit.command)
+            _ = try await store.send(commit)
             try await store.run([change])
             try await expectMissing(of: commit, in: store, expected)
         }

@@ -11,10 +11,15 @@ extension StoreUnderTest {
     }
 
     func call(_ function: String, _ keys: [String], argument: [UInt8]) async throws -> Reply {
-        let call = [Library.commit, Library.free].contains(function) ? "FCALL" : "FCALL_RO"
+        let call = [Library.commit, Library.free, Library.draw].contains(function) ? "FCALL" : "FCALL_RO"
         var command = Command([call, function, String(keys.count)] + keys)
         command.append(argument)
         return try await redis.send(command)
+    }
+
+    /// What `commit` replies to a change.
+    func send(_ commit: Commit) async throws -> Reply {
+        try await redis.send(commit.command(on: try await connection.marker()))
     }
 
     /// The sentence of the error that a function replies.

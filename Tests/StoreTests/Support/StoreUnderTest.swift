@@ -22,7 +22,8 @@ struct StoreUnderTest: Sendable {
 func withStore(_ body: (StoreUnderTest) async throws -> Void) async throws {
     let address = try TestRedis.newDatabase()
     try await TestRedis.install(address)
-    let connection = await StoreConnection(to: address, limits: TestRedis.patience)
+    // Tests count commands.
+    let connection = await StoreConnection(to: address, limits: TestRedis.patience, lookInterval: .seconds(3600))
     let redis = await RedisClient(to: address, limits: TestRedis.patience) { _ in nil }
     await redis.start()
     try await until("the store is usable") {
