@@ -4,7 +4,8 @@ public import Works
 
 /// The tasks of works.
 ///
-/// The tasks of a work in the trash cannot be reached, like the work itself.
+/// The tasks of a work in the trash cannot be reached, like the work itself. The work is always looked at after its
+/// tasks: if it is still there, so were all of them, since only a purge removes tasks, and it removes the work first.
 @LoopActor public struct RunStore {
     private let connection: StoreConnection
 
@@ -15,9 +16,9 @@ public import Works
     // MARK: Reading
 
     public func run(_ id: RunID, of workID: WorkID) async throws(StoreError) -> Run {
-        let replies = try await connection.send([Self.presence(of: workID), Self.read(id, of: workID)])
-        try Self.requireLive(workID, replies[0])
-        return try Self.record(id, of: workID, replies[1]).run
+        let replies = try await connection.send([Self.read(id, of: workID), Self.presence(of: workID)])
+        try Self.requireLive(workID, replies[1])
+        return try Self.record(id, of: workID, replies[0]).run
     }
 
     /// A page of a work's tasks, newest start first; if `statuses` are given, only tasks with one of them.
@@ -27,13 +28,14 @@ public import Works
         from start: PageStart,
         limit: Int
     ) async throws(StoreError) -> Page<Run> {
-        try Self.requireLive(workID, try await connection.send(Self.presence(of: workID)))
         let pages = Self.pages(of: workID, statuses: statuses, isDescending: true, from: connection)
-        return try await pages.read(
+        let page = try await pages.read(
             statuses.isEmpty ? [Keys.runs(of: workID)] : statuses.map { Keys.runs(of: workID, status: $0) },
             from: start,
             limit: limit
-        ).map(\.run)
+        )
+        try Self.requireLive(workID, try await connection.send(Self.presence(of: workID)))
+        return page.map(\.run)
     }
 
     /// Reads pages of a work's tasks; if `statuses` are given, only tasks with one of them.
@@ -118,16 +120,16 @@ public import Works
     ) async throws(StoreError) -> Run {
         for attempt in 0..<Retry.attemptsMax {
             let replies = try await connection.send([
-                Self.presence(of: workID), Self.read(id, of: workID), StoreConnection.time,
+                Self.read(id, of: workID), Self.presence(of: workID), StoreConnection.time,
             ])
-            try Self.requireLive(workID, replies[0])
-            let old = try Self.record(id, of: workID, replies[1])
+            try Self.requireLive(workID, replies[1])
+            let old = try Self.record(id, of: workID, replies[0])
             if let condition, !condition.holds(for: old.run.version) { throw .versionMismatch }
             var new = old
             let now = try StoreConnection.timestamp(replies[2])
             new.run = try accepted(try patch.applied(to: old.run, now: now))
             if new == old { return old.run }
-            new.run.version += 1
+            new.run.version = Version.next(after: old.run.version)
             if try await connection.apply(Self.update(from: old, to: new)) == .done { return new.run }
             await Retry.pause(after: attempt)
         }

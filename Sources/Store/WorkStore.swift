@@ -134,7 +134,7 @@ public import Works
             var new = old
             try body(&new.work, try StoreConnection.timestamp(replies[1]))
             if new.work == old.work { return old.work }
-            new.work.version += 1
+            new.work.version = Version.next(after: old.work.version)
             if try await changes.store(WorkChange(from: old, to: new)) == .done { return new.work }
             await Retry.pause(after: attempt)
         }

@@ -108,6 +108,61 @@ struct VerificationTests {
         }
     }
 
+    /// Keys that nobody can have written, and keys of another type than theirs.
+    @Test func reportsKeysThatDoNotBelongThere() async throws {
+        try await withWorld(works: 3) { world in
+            let store = world.store
+            let id = try #require(world.model.works.first?.id)
+            let number = try await store.redis.send(Command("HGET", Keys.work(id), "seq")).integer ?? 0
+            try await store.run([
+                ["HSET", "{0}:n:999999999999999999", "1", "w1"], ["SADD", "{0}:p:l:9223372036854775807", "1"],
+                ["SET", "{0}:c:u=x", "no set"], ["SET", "{0}:p:x:0", "no set"], ["SET", "{0}:n:7", "no hash"],
+                ["SET", "{0}:w:x", "no hash"], ["SET", "{0}:purging", "no set"],
+                ["SADD", "{0}:wt:w1", "no sorted set"],
+                ["DEL", Keys.ids(number)], ["SET", Keys.ids(number), "no hash"],
+            ])
+            for mode in [Verification.Mode.report, .repair] {
+                let differences = try await verify(store, mode).differences
+                for key in ["{0}:n:999999999999999999", "{0}:p:l:9223372036854775807"] {
+                    #expect(differences.contains("\(key): unknown key"))
+                }
+                for key in ["{0}:c:u=x", "{0}:p:x:0", "{0}:n:7", "{0}:purging", "{0}:wt:w1", Keys.ids(number)] {
+                    #expect(differences.contains("\(key): wrong type"), "\(key)")
+                }
+                #expect(differences.contains("{0}:w:x: unreadable hash"))
+            }
+            try await store.run([["DEL", Keys.ids(number)]])
+            #expect(try await verify(store, .repair).repairedCount > 0)
+        }
+    }
+
+    /// Hashes whose numbers are far from anything that the service writes.
+    @Test(arguments: [
+        ["seq", "-5"], ["seq", "9223372036854775807"], ["version", "0"], ["version", "9223372036854775807"],
+        ["version", "-9223372036854775808"],
+    ])
+    func reportsNumbersThatCannotBe(fields: [String]) async throws {
+        try await withWorld(works: 3) { world in
+            let id = try #require(world.model.works.first?.id)
+            try await world.store.run([["HSET", Keys.work(id)] + fields])
+            #expect(try await verify(world.store).differences.contains("\(Keys.work(id)): unreadable hash"))
+            let works = await world.store.works()
+            await #expect(throws: StoreError.damaged) { try await works.delete(id) }
+        }
+    }
+
+    @Test(arguments: ["0", "-9223372036854775808", "junk"]) func raisesTheCounterOfNumbers(value: String) async throws {
+        try await withWorld(works: 5) { world in
+            let store = world.store
+            let last = try await store.redis.send(Command("GET", Keys.sequence)).integer ?? 0
+            try await store.run([["SET", Keys.sequence, value]])
+            let sentence = "{0}:seq: lower than \(last), the number of a work"
+            #expect(try await verify(store).differences == [sentence])
+            #expect(try await verify(store, .repair).differences == (value == "0" ? [] : [sentence]))
+            if value == "0" { try await store.expect("GET", Keys.sequence, says: "\"\(last)\"") }
+        }
+    }
+
     // MARK: The store of a test
 
     private func withWorld(works: Int, seed: UInt64 = 1, _ body: (inout World) async throws -> Void) async throws {

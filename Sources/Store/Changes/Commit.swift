@@ -10,7 +10,7 @@ struct Commit {
     enum Check: String {
         case absent
         case present
-        case empty
+        case size
         case field
         case has
         case lacks
@@ -53,15 +53,20 @@ struct Commit {
         check(.present, key)
     }
 
-    /// Requires that the hash of a work exists and is not in the trash.
-    mutating func requireLive(_ key: String) {
+    /// Requires that a hash is that of a work, live or in the trash.
+    mutating func requireWork(_ key: String) {
         check(.has, key, "version")
+    }
+
+    /// Requires that a hash is that of a work which is not in the trash.
+    mutating func requireLive(_ key: String) {
+        requireWork(key)
         check(.lacks, key, "deleted_at")
     }
 
-    /// Requires that a sorted set has no members.
-    mutating func requireEmpty(_ key: String) {
-        check(.empty, key)
+    /// Requires that a sorted set has this many members.
+    mutating func requireSize(_ size: Int, of key: String) {
+        check(.size, key, String(size))
     }
 
     // MARK: Writes

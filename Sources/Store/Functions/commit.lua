@@ -6,10 +6,11 @@
 -- Query  marker   what the marker must be, see shared.has_marker
 --        nowhere  a key that never exists
 --        steps    the steps, one after another in one flat array: a word, the number of a key in KEYS, and arguments.
---                 N, LAST and the key number are numbers, everything else is text. The checks:
+--                 N, LAST and the key number are numbers (N of `size` is text), everything else is text. The
+--                 checks:
 --          absent k                   the key does not exist
 --          present k                  the key exists
---          empty  k                   the sorted set has no members
+--          size   k N                 the sorted set has N members
 --          field  k FIELD VALUE       the field of the hash has this value; `` for a field that does not exist
 --          has    k FIELD             the hash has this field
 --          lacks  k FIELD             the hash does not have this field

@@ -208,7 +208,7 @@ shared.step_kinds = {
         check = function(key) return redis.call('EXISTS', key) == 0 end,
     },
     present = { arguments = 0, check = function(key) return redis.call('EXISTS', key) == 1 end },
-    empty = { arguments = 0, check = function(key) return redis.call('ZCARD', key) == 0 end },
+    size = { arguments = 1, check = function(key, size) return redis.call('ZCARD', key) == tonumber(size) end },
     field = { arguments = 2, is_hash_check = true, check = has_value },
     has = {
         arguments = 1, is_hash_check = true,

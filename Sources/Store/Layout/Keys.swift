@@ -14,6 +14,8 @@ public import Works
 /// {0}:t:w1:t1           hash     a task of the work
 /// {0}:wt:w1             zset     the work's tasks by start
 /// {0}:wt:w1:3           zset     those of them with status 3
+/// {0}:purging           zset     the works whose tasks are being removed, by the time at which that began; the hash of
+///                                such a work is a tombstone
 /// {0}:c:                zset     all live works by creation
 /// {0}:c:u=ann:s=1       zset     those of user ann with status 1, and so on: 8 sets by creation (c), 8 by last change
 ///                                (u); a work in the trash is in 8 sets by deletion (d) instead
@@ -42,6 +44,7 @@ public enum Keys {
 
     public static let schema = "{0}:schema"
     public static let sequence = "{0}:seq"
+    static let purging = "{0}:purging"
     /// A key that never exists.
     static let nowhere = "{0}:nowhere"
     /// The prefix of the key of a work; its id follows.

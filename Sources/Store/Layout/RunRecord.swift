@@ -32,7 +32,7 @@ struct RunRecord: Equatable, Sendable {
             values.count >= Self.hashFields.names.count,
             let status = values[.status].integer.flatMap(Status.init),
             let startedAt = values[.startedAt].integer,
-            let version = values[Self.version].integer
+            let version = values[Self.version].integer, Version.range.contains(version)
         else { return nil }
         run = Run(
             id: id,

@@ -30,8 +30,8 @@ public struct StoredWork: Sendable {
             let status = values.integer(at: WorkField.status.column).flatMap(Status.init),
             let createdAt = values.time(at: .createdAt),
             let updatedAt = values.time(at: .updatedAt),
-            let version = values.integer(at: WorkColumns.version),
-            let sequence = values.integer(at: WorkColumns.sequence)
+            let version = values.integer(at: WorkColumns.version), Version.range.contains(version),
+            let sequence = values.integer(at: WorkColumns.sequence), (0...Keys.numberMax).contains(sequence)
         else { return nil }
         self.id = id
         self.type = type

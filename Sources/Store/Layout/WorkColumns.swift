@@ -11,7 +11,11 @@ enum WorkColumns {
     static let count = version + 3
 
     /// The columns, in the order in which their values are read.
-    static let hashFields = HashFields(fields.map(\.name) + ["version", "seq", "idem"])
+    static let hashFields = HashFields(names)
+    /// The same columns, followed by those of a ``Tombstone``, which may be there instead.
+    static let hashFieldsOrTombstone = HashFields(names + Tombstone.names)
+
+    private static let names = fields.map(\.name) + ["version", "seq", "idem"]
 
     static let versionName = hashFields.names[version]
     static let sequenceName = hashFields.names[sequence]

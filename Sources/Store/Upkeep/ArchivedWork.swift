@@ -138,12 +138,9 @@ private struct OwnMembers {
     /// The version; 1 if it is omitted.
     func version() throws(ArchiveError) -> Int {
         guard let value = self["version"], value != .null else { return 1 }
-        guard let version = value.wholeNumber, Self.versions.contains(version) else {
-            throw .refused(.field("version", .not(.integer(Self.versions))))
+        guard let version = value.wholeNumber, Version.range.contains(version) else {
+            throw .refused(.field("version", .not(.integer(Version.range))))
         }
         return version
     }
-
-    /// The upper bound leaves more room than changes will ever need.
-    private static let versions = 1...(1 << 53)
 }

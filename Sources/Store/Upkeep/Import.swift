@@ -80,9 +80,15 @@ public import Works
         for attempt in 0..<Retry.attemptsMax where !open.isEmpty {
             if try await create(open) { break }
             guard attempt < Retry.attemptsMax - 1 else { throw .contention }
-            let found = try await connection.send(open.map { WorkStore.read($0.item.workID) })
-            for ((item, _), values) in zip(open, found) where !values[WorkColumns.version].isNull {
-                if !isSame(item, as: values) { refused.insert(item.line) }
+            let found = try await connection.send(
+                open.map { .reading(WorkColumns.hashFieldsOrTombstone, of: Keys.work($0.item.workID)) }
+            )
+            for ((item, _), values) in zip(open, found) {
+                if Tombstone(values: values) != nil {
+                    _ = try await WorkStore(connection).finishPurge(item.workID)
+                } else if !values[WorkColumns.version].isNull, !isSame(item, as: values) {
+                    refused.insert(item.line)
+                }
             }
             open = zip(open, found).filter { $0.1[WorkColumns.version].isNull }.map(\.0)
         }
@@ -137,7 +143,7 @@ public import Works
             case .done:
                 counts.runsCreated += open.count
                 return
-            case .failed(.present, let key):
+            case .failed(.has, let key):
                 // The work was purged just now.
                 open.removeAll { Keys.work($0.run.workID).isExactly(key) }
             case .failed:
@@ -167,7 +173,7 @@ public import Works
         let records = runs.map { RunRecord(run: $0) }
         for record in records {
             let hash = Keys.run(record.run.id, of: record.run.workID)
-            commit.requirePresent(Keys.work(record.run.workID))
+            commit.requireWork(Keys.work(record.run.workID))
             commit.requireAbsent(hash)
             commit.set(record.fields.filter { $0.value != nil }, of: hash)
         }

@@ -8,6 +8,8 @@ struct Stray {
     private enum Kind {
         /// A member of a sorted set of works, or of the tasks of `work`.
         case entry(member: String, work: WorkID?)
+        /// A member of the set of works being purged.
+        case purge(member: String)
         /// A member of a posting set: the low part of a work's number.
         case posting(member: String, term: String)
         /// A field of a hash of ids: the low part of a work's number.
@@ -20,8 +22,8 @@ struct Stray {
     private let number: Int?
     /// The id of the work or task that the member would belong to; empty if there is none.
     var hashID = ""
-    /// The version of that work's or task's hash when it was read; empty if it does not exist.
-    private var version = ""
+    /// The value of ``stateField`` in that work's or task's hash when it was read; empty if it does not exist.
+    private var state = ""
 
     private init(_ key: String, _ kind: Kind, number: Int? = nil) {
         self.key = key
@@ -31,6 +33,12 @@ struct Stray {
 
     static func entry(_ key: String, _ member: String, of work: WorkID?) -> Stray {
         var stray = Stray(key, .entry(member: member, work: work))
+        stray.hashID = member
+        return stray
+    }
+
+    static func purge(_ key: String, _ member: String) -> Stray {
+        var stray = Stray(key, .purge(member: member))
         stray.hashID = member
         return stray
     }
@@ -53,7 +61,10 @@ struct Stray {
 
     /// Whether the member is a number, so that ``hashID`` must be looked up.
     var isNumbered: Bool {
-        if case .entry = kind { false } else { true }
+        switch kind {
+        case .entry, .purge: false
+        case .posting, .id: true
+        }
     }
 
     /// Reads the id of the work with the member's number.
@@ -70,7 +81,7 @@ struct Stray {
     /// Reads the member itself, which may have been removed by now.
     var readEntry: Command {
         switch kind {
-        case .entry(let member, _): .reading("ZSCORE", key, member)
+        case .entry(let member, _), .purge(let member): .reading("ZSCORE", key, member)
         case .posting(let member, _): .reading("SMISMEMBER", key, member)
         case .id(let field): .reading("HGET", key, field)
         }
@@ -81,7 +92,11 @@ struct Stray {
     }
 
     private var hashFields: HashFields {
-        if case .entry(_, _?) = kind { RunRecord.hashFields } else { WorkColumns.hashFields }
+        switch kind {
+        case .entry(_, _?): RunRecord.hashFields
+        case .purge: WorkColumns.hashFieldsOrTombstone
+        case .entry(_, nil), .posting, .id: WorkColumns.hashFields
+        }
     }
 
     // MARK: Judging
@@ -92,6 +107,9 @@ struct Stray {
         case .entry(_, let work):
             guard let score = entry.integer else { return true }
             return memberships(in: work, values).contains(IndexSets.Membership(key: key, seconds: score))
+        case .purge:
+            guard let score = entry.integer else { return true }
+            return Tombstone(values: values)?.purgedAt.seconds == score
         case .posting(_, let term):
             guard entry[0].integer == 1 else { return true }
             guard let record = workRecord(values), record.sequence == number else { return false }
@@ -114,10 +132,15 @@ struct Stray {
         WorkID(hashID).flatMap { WorkRecord(id: $0, values: values) }
     }
 
-    /// The same member, with the version of its hash as it was read.
+    /// The field of the hash that changes whenever the member may begin to belong to it.
+    private var stateField: String {
+        if case .purge = kind { "purged_at" } else { "version" }
+    }
+
+    /// The same member, with the state of its hash as it was read.
     func asRead(_ values: Reply) -> Stray {
         var read = self
-        read.version = hashFields.names.firstIndex(of: "version").flatMap { values[$0].string } ?? ""
+        read.state = hashFields.names.firstIndex(of: stateField).flatMap { values[$0].string } ?? ""
         return read
     }
 
@@ -126,7 +149,7 @@ struct Stray {
     /// What is wrong, for the operator.
     var sentence: String {
         switch kind {
-        case .entry(let member, _): "\(key): unexpected entry \(member), or wrong score"
+        case .entry(let member, _), .purge(let member): "\(key): unexpected entry \(member), or wrong score"
         case .posting(let member, _): "\(key): unexpected entry \(member)"
         case .id(let field): "\(key): \(field) is not the number of any work"
         }
@@ -137,7 +160,7 @@ struct Stray {
         var commit = Commit(onlyFrees: true)
         // A member that should be a number but is not cannot belong to anything, whatever changes.
         if !isNumbered || number != nil {
-            if !hashID.isEmpty { commit.requireField("version", of: hash, is: version) }
+            if !hashID.isEmpty { commit.requireField(stateField, of: hash, is: state) }
             requireID(in: &commit)
         }
         remove(in: &commit)
@@ -152,7 +175,7 @@ struct Stray {
 
     private func remove(in commit: inout Commit) {
         switch kind {
-        case .entry(let member, _): commit.remove([member], fromEach: [key])
+        case .entry(let member, _), .purge(let member): commit.remove([member], fromEach: [key])
         case .posting(let member, _): commit.post(.remove, [member], inEach: [key])
         case .id(let field): commit.set([Field(field, nil)], of: key)
         }

@@ -4,9 +4,14 @@ import Works
 /// From the hashes to the sets: finds entries that a hash must have elsewhere.
 extension Verification {
     func verify(works ids: [WorkID]) async throws(RedisError) {
-        workCount += ids.count
-        try await verify(ids, Keys.work, WorkColumns.hashFields) { id, values in
+        workHashCount += ids.count
+        try await verify(ids, Keys.work, WorkColumns.hashFieldsOrTombstone) { id, values in
+            if let tombstone = Tombstone(values: values) {
+                worksBeingPurged.insert(id)
+                return Self.expectation(of: id, tombstone)
+            }
             guard let record = WorkRecord(id: id, values: values) else { return nil }
+            highestNumber = max(highestNumber, record.sequence)
             var commit = Commit()
             commit.requireVersion(record.work.version, of: Keys.work(id))
             let change = WorkChange(creating: record)
@@ -17,6 +22,14 @@ extension Verification {
             changes.write(to: &commit)
             return Expectation(commit: commit, ownKeyCount: ownKeyCount)
         }
+    }
+
+    private static func expectation(of id: WorkID, _ tombstone: Tombstone) -> Expectation {
+        var commit = Commit()
+        tombstone.require(of: id, in: &commit)
+        let ownKeyCount = commit.keys.count
+        tombstone.list(id, in: &commit)
+        return Expectation(commit: commit, ownKeyCount: ownKeyCount)
     }
 
     func verify(runs ids: [(RunID, WorkID)]) async throws(RedisError) {
@@ -74,7 +87,7 @@ extension Verification {
         _ fields: HashFields,
         _ expectation: (ID, Reply) -> Expectation?
     ) async throws(RedisError) -> [Expecting<ID>] {
-        let replies = try await client.send(
+        let replies = try await read(
             ids.flatMap { [Command.reading(fields, of: key($0)), Command.reading("EXISTS", key($0))] }
         )
         return ids.enumerated().compactMap { index, id in
@@ -96,8 +109,7 @@ extension Verification {
         let replies = try await client.send(readable.map(\.commit.missing))
         for ((id, commit), reply) in zip(readable, replies) where reply.count > 0 {
             findings.append((id, commit.sentences(on: reply, of: key(id))))
-            guard mayRepair else { continue }
-            if commit.outcome(try await client.send(commit.command)) == .done { repairedCount += 1 }
+            if mayRepair { _ = try await repair(commit) }
         }
         return findings
     }

@@ -5,15 +5,19 @@ extension Verification {
     /// Compares the sizes of sets with the counts from the hashes, and examines the members of those that differ.
     func verifySizes(_ keys: [String]) async throws(RedisError) {
         let sized = keys.compactMap { key in Self.sizeCommand(key).map { (key: key, command: $0) } }
-        let sizes = try await client.send(sized.map(\.command))
+        let sizes = try await read(sized.map(\.command))
         for ((key, _), size) in zip(sized, sizes) where size.integer != expectedCount(key) {
-            try await verifyMembers(of: key)
+            if size.isNull {
+                report("\(key): wrong type")
+            } else {
+                try await verifyMembers(of: key)
+            }
         }
     }
 
     private static func sizeCommand(_ key: String) -> Command? {
         switch Key(key) {
-        case .workSet, .runSet: .reading("ZCARD", key)
+        case .workSet, .runSet, .purging: .reading("ZCARD", key)
         case .posting: .reading("SCARD", key)
         case .ids: .reading("HLEN", key)
         case .work, .run, .other, .unknown: nil
@@ -24,6 +28,8 @@ extension Verification {
         switch Key(key) {
         case .workSet:
             try await forEachMember(of: key, by: "ZSCAN", width: 2) { .entry(key, $0, of: nil) }
+        case .purging:
+            try await forEachMember(of: key, by: "ZSCAN", width: 2) { .purge(key, $0) }
         case .runSet(let work):
             try await forEachMember(of: key, by: "ZSCAN", width: 2) { .entry(key, $0, of: work) }
         case .posting(let term, let block):
@@ -43,9 +49,9 @@ extension Verification {
     ) async throws(RedisError) {
         var cursor = "0"
         repeat {
-            let reply = try await client.send(
-                Command.reading(scan, key, cursor, "COUNT", String(Self.membersPerStep))
-            )
+            let reply = try await read([
+                .reading(scan, key, cursor, "COUNT", String(Self.membersPerStep))
+            ])[0]
             cursor = reply[0].string ?? "0"
             let members = stride(from: 0, to: reply[1].count, by: width).compactMap { reply[1][$0].string.map(stray) }
             for stray in try await lastingStrays(among: members) { try await repairOrReport(stray) }
@@ -67,7 +73,7 @@ extension Verification {
     /// The members that belong to nothing; all are read together.
     private func strays(among members: some Sequence<Stray>) async throws(RedisError) -> [Stray] {
         let members = try await resolved(Array(members))
-        let replies = try await client.send(members.flatMap { [$0.readHash, $0.readEntry] })
+        let replies = try await read(members.flatMap { [$0.readHash, $0.readEntry] })
         return members.enumerated().compactMap { index, member in
             let (values, entry) = (replies[2 * index], replies[2 * index + 1])
             return member.belongs(values: values, entry: entry, secret: secret) ? nil : member.asRead(values)
@@ -76,7 +82,7 @@ extension Verification {
 
     /// Looks up the works of the members that are numbers.
     private func resolved(_ members: [Stray]) async throws(RedisError) -> [Stray] {
-        let replies = try await client.send(members.map(\.readID))
+        let replies = try await read(members.map(\.readID))
         return zip(members, replies).map { member, reply in
             var member = member
             if member.isNumbered { member.hashID = reply.string ?? "" }
@@ -87,13 +93,7 @@ extension Verification {
     private func repairOrReport(_ stray: Stray) async throws(RedisError) {
         switch mode {
         case .report: report(stray.sentence)
-        case .repair:
-            let commit = stray.removal
-            if commit.outcome(try await client.send(commit.command)) == .done {
-                repairedCount += 1
-            } else {
-                report(stray.sentence)
-            }
+        case .repair: if try await !repair(stray.removal) { report(stray.sentence) }
         }
     }
 

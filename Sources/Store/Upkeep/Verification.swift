@@ -32,7 +32,11 @@ import Works
     public private(set) var differenceCount = 0
     /// How many works, tasks and members of sets were repaired.
     public internal(set) var repairedCount = 0
-    public internal(set) var workCount = 0
+    var workHashCount = 0
+    /// The highest number of a work.
+    var highestNumber = 0
+    /// The works whose purge is not finished.
+    var worksBeingPurged: Set<WorkID> = []
     public internal(set) var runCount = 0
     public private(set) var setCount = 0
     public private(set) var postingSetCount = 0
@@ -41,6 +45,10 @@ import Works
     private var expectedCounts: [Int: Int] = [:]
     /// The hashes seen so far, since SCAN may return a key twice.
     private var seen: Set<Int> = []
+
+    public var workCount: Int { workHashCount - worksBeingPurged.count }
+    /// How many works were purged but still have tasks.
+    public var unfinishedPurgeCount: Int { worksBeingPurged.count }
 
     public init(of connection: StoreConnection, mode: Mode) throws(StoreError) {
         client = connection.client
@@ -63,6 +71,52 @@ import Works
             done += keys.count
             progress(done, total)
         }
+        try await verifyCounter()
+    }
+
+    /// Sends commands that read; the reply of one that meets a key of the wrong type is null.
+    func read(_ commands: [Command]) async throws(RedisError) -> [Reply] {
+        do throws(RedisError) {
+            return try await client.send(commands)
+        } catch .rejected(.misconfigured) {
+            var replies: [Reply] = []
+            for command in commands {
+                do throws(RedisError) {
+                    replies.append(try await client.send(command))
+                } catch .rejected(.misconfigured) {
+                    replies.append(.null)
+                }
+            }
+            return replies
+        }
+    }
+
+    /// Applies a repair; false if it cannot be made, as long as a key has the wrong type or something else changes.
+    func repair(_ commit: Commit) async throws(RedisError) -> Bool {
+        do throws(RedisError) {
+            guard commit.outcome(try await client.send(commit.command(on: marker))) == .done else { return false }
+        } catch .rejected(.misconfigured) {
+            return false
+        }
+        repairedCount += 1
+        return true
+    }
+
+    /// Compares the counter of numbers with the highest number, and raises it.
+    private func verifyCounter() async throws(RedisError) {
+        let last = try await read([.reading("GET", Keys.sequence)])[0].integer ?? 0
+        guard last < highestNumber else { return }
+        let (step, overflow) = highestNumber.subtractingReportingOverflow(last)
+        if mode == .repair && !overflow {
+            do throws(RedisError) {
+                _ = try await client.send(Command("INCRBY", Keys.sequence, String(step)))
+                repairedCount += 1
+                return
+            } catch .rejected {
+                // It is not a number.
+            }
+        }
+        report("\(Keys.sequence): lower than \(highestNumber), the number of a work")
     }
 
     private func forEachStep(_ body: ([String]) async throws(RedisError) -> Void) async throws(RedisError) {
@@ -83,7 +137,7 @@ import Works
             switch Key(key) {
             case .work(let id): if seen.insert(Self.hash(key)).inserted { works.append(id) }
             case .run(let id, let work): if seen.insert(Self.hash(key)).inserted { runs.append((id, work)) }
-            case .workSet, .runSet, .ids, .posting, .other, .unknown: break
+            case .workSet, .runSet, .purging, .ids, .posting, .other, .unknown: break
             }
         }
         try await verify(works: works)
@@ -93,7 +147,7 @@ import Works
     private func verifySets(_ keys: [String]) async throws(RedisError) {
         for (key, kind) in keys.map({ ($0, Key($0)) }) {
             switch kind {
-            case .workSet, .runSet: setCount += 1
+            case .workSet, .runSet, .purging: setCount += 1
             case .posting: postingSetCount += 1
             case .unknown: report("\(key): unknown key")
             case .work, .run, .ids, .other: break

@@ -50,14 +50,15 @@ struct MissingTests {
             commit.requireVersion(1, of: Self.hash)
             commit.requireVersion(2, of: Self.hash)
             commit.requireLive(Self.hash)
-            commit.requireEmpty(Self.sorted[0])
+            commit.requireSize(1, of: Self.sorted[0])
+            commit.requireSize(2, of: Self.sorted[0])
             commit.requireLive(Self.other)
             commit.requirePresent(Self.other)
             commit.requireAbsent(Self.other)
             try await expectMissing(
                 of: commit,
                 in: store,
-                #"["absent", 1, "field", 1, "empty", 2, "has", 3, "present", 3]"#
+                #"["absent", 1, "field", 1, "size", 2, "has", 3, "present", 3]"#
             )
         }
     }
