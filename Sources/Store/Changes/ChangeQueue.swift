@@ -49,6 +49,10 @@ import Works
             // The other changes are not affected, and go first in the next commit.
             waiting = batch.filter { !$0.change.conflicts(on: key) } + waiting
             for one in batch where one.change.conflicts(on: key) { one.caller.resume(returning: outcome) }
+        case .failure(.full) where Set(batch.map(\.change.onlyFrees)).count > 1:
+            // By themselves, those that free memory are accepted.
+            waiting = batch.filter(\.change.onlyFrees) + waiting
+            for one in batch where !one.change.onlyFrees { one.caller.resume(returning: outcome) }
         case .failure(.damaged) where batch.count > 1, .failure(.rejected) where batch.count > 1:
             // Something in the store is damaged: only the changes that touch it may fail.
             for one in batch { one.caller.resume(returning: await self.outcome(of: [one.change])) }

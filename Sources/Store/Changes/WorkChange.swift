@@ -75,8 +75,8 @@ struct WorkChange {
     }
 
     /// The commit that carries out changes of different works, completely or not at all.
-    static func commit(of changes: [WorkChange], secret: SecretKey, onlyFrees: Bool = false) -> Commit {
-        var commit = Commit(onlyFrees: onlyFrees)
+    static func commit(of changes: [WorkChange], secret: SecretKey) -> Commit {
+        var commit = Commit(onlyFrees: changes.allSatisfy(\.onlyFrees))
         var indexChanges = IndexChanges()
         for change in changes {
             change.write(to: &commit)

@@ -168,6 +168,8 @@ import Testing
             expectRefusal(503_101, try client.call("PATCH", work.path, ["name": "no room"]))
             #expect(try client.work(work.path).data == work.data)
             #expect(try client.page("/api/v1/works").total == 1)
+            try client.delete(work)
+            expectRefusal(503_101, try client.call("POST", work.path + "/restore"))
             try expectSuccess(try client.call("DELETE", work.path + "?purge=true"))
             try stack.redis.command("CONFIG", "SET", "maxmemory", "0")
             _ = try client.create()
