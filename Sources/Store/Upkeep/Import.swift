@@ -22,6 +22,7 @@ public import Works
     private let connection: StoreConnection
     private let secret: SecretKey
     private let numbers: WorkNumbers
+    private let works: WorkStore
     public private(set) var counts = Counts()
     private let refuse: (Int, String) -> Void
 
@@ -32,6 +33,7 @@ public import Works
         self.connection = connection
         self.refuse = refuse
         numbers = WorkNumbers(connection)
+        works = WorkStore(connection)
         secret = try connection.secret()
     }
 
@@ -85,7 +87,7 @@ public import Works
             )
             for ((item, _), values) in zip(open, found) {
                 if Tombstone(values: values) != nil {
-                    _ = try await WorkStore(connection).finishPurge(item.workID)
+                    _ = try await works.finishPurge(item.workID)
                 } else if !values[WorkColumns.version].isNull, !isSame(item, as: values) {
                     refused.insert(item.line)
                 }
