@@ -23,8 +23,10 @@ import Testing
         #expect(try await reply.isNull)
         _ = await (closed, closedTwice)
         #expect(await client.counters.inFlight == 0)
-        guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return }
-        #expect(clients.split(separator: "\n").count == 1)
+        try await until("Redis has noticed that the connection is closed") {
+            guard case .text(let clients) = try redis.server.command("CLIENT", "LIST") else { return false }
+            return clients.split(separator: "\n").count == 1
+        }
     }
 
     @Test func waitsNoLongerThanTheTimeout() async throws {

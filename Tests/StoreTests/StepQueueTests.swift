@@ -46,7 +46,8 @@ struct StepQueueTests {
 
     @Test func refusesAStepWhoseTurnComesTooLate() async throws {
         let crowd = Crowd()
-        try await crowd.send(3, each: .milliseconds(100), by: .now + .milliseconds(50))
+        let now = ContinuousClock.now
+        try await crowd.send(3, each: .milliseconds(1)) { number in number == 0 ? now + .seconds(60) : now }
         #expect(await crowd.numbers == [0])
         #expect(await crowd.errors == [1: .overloaded, 2: .overloaded])
         try await crowd.send(1, each: .milliseconds(1))
@@ -71,12 +72,12 @@ struct StepQueueTests {
     func send(
         _ count: Int,
         each duration: Duration,
-        by deadline: ContinuousClock.Instant = .now + .seconds(60)
+        by deadline: @escaping @Sendable (Int) -> ContinuousClock.Instant = { _ in .now + .seconds(60) }
     ) async throws {
         var left = count
         for number in 0..<count {
             LoopActor.start { [self] in
-                await send(number, taking: duration, by: deadline)
+                await send(number, taking: duration, by: deadline(number))
                 left -= 1
             }
         }
