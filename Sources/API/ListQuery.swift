@@ -62,6 +62,10 @@ import Works
             }
             json.literal("]")
         }
+        // The store has no more in its reply, but escaping makes some characters longer.
+        if response.body.count > PageBudget.mebibytesMax << 20 {
+            throw .pageTooLarge(mebibytesMax: PageBudget.mebibytesMax)
+        }
         response.fields.append(Response.Field("X-Total-Count", String(page.total)))
         if page.totalIsLeast { response.fields.append(Response.Field("X-Total-Count-Relation", "gte")) }
         response.fields.append(Response.Field("Link", try asking(links(next: page.next))))

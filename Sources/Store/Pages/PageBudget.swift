@@ -1,7 +1,7 @@
 import Redis
 
 /// How much more of the worker's memory a page may use: each of a thousand works can have a mebibyte.
-struct PageBudget {
+public struct PageBudget {
     private var bytes = mebibytesMax << 20
 
     /// Charges the memory of a reply.
@@ -12,5 +12,6 @@ struct PageBudget {
         if bytes < 0 { throw .pageTooLarge(mebibytesMax: Self.mebibytesMax) }
     }
 
-    private static let mebibytesMax = 32
+    /// How large a page may be.
+    public static let mebibytesMax = 8
 }

@@ -21,6 +21,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
         FailureSample(failure: .bodyMalformed(.notUTF8), code: 400_100, holds: ["UTF-8"]),
         FailureSample(failure: .bodyMalformed(.notAnObject), code: 400_100, holds: ["JSON"]),
         FailureSample(failure: .bodyMalformed(.tooDeep(max: 32)), code: 400_100, holds: ["32"]),
+        FailureSample(failure: .bodyMalformed(.tooManyValues(max: 4096)), code: 400_100, holds: ["4096"]),
         FailureSample(failure: .bodyMalformed(.repeatedKey), code: 400_100),
         FailureSample(failure: .bodyMalformed(.nulInKey), code: 400_100, holds: ["U+0000"]),
         FailureSample(failure: .bodyMalformed(.numberOutOfRange), code: 400_100, holds: ["64"]),
@@ -69,7 +70,7 @@ struct FailureSample: Sendable, CustomTestStringConvertible {
                 holds: ["'order'", "'offset'"]
             ),
             FailureSample(failure: .offsetTooDeep(itemsMax: 10_000), code: 400_103, holds: ["10000", "'cursor'"]),
-            FailureSample(failure: .pageTooLarge(mebibytesMax: 32), code: 400_103, holds: ["'limit'", "32 MiB"]),
+            FailureSample(failure: .pageTooLarge(mebibytesMax: 8), code: 400_103, holds: ["'limit'", "8 MiB"]),
             FailureSample(failure: .queryMalformed, code: 400_103, holds: ["UTF-8", "%"]),
         ]
 
