@@ -37,7 +37,7 @@ import Works
     func body() throws(Failure) -> [JSONMember] {
         try requireAcceptableBody(upTo: Int.max)
         do throws(JSONError) {
-            return try JSONReader.object(request.body)
+            return try JSONReader.object(request.body, valuesMax: Self.bodyValuesMax)
         } catch {
             throw .bodyMalformed(error)
         }
@@ -83,4 +83,6 @@ import Works
     }
 
     private static let ignoredBodyBytesMax = 64 << 10
+    /// Many times what a work has. Without a bound, a body of a mebibyte would take 24 once it is read.
+    private static let bodyValuesMax = 4096
 }

@@ -7,6 +7,8 @@ public enum JSONError: Error, Equatable, Sendable {
     case notAnObject
     /// Arrays and objects are nested deeper than `max`, which is ``JSONReader/depthMax``.
     case tooDeep(max: Int)
+    /// The text has more than `max` values; an array or object with its first value counts once.
+    case tooManyValues(max: Int)
     case repeatedKey
     /// A key contains U+0000, which jansson does not accept in keys; in values it is allowed.
     case nulInKey

@@ -8,9 +8,15 @@ public enum JSONReader {
     /// How deep arrays and objects may be nested, counting the outermost one.
     public static let depthMax = 32
 
-    /// Reads a text that is an object; returns its members in order of appearance.
-    public static func object(_ text: [UInt8]) throws(JSONError) -> [JSONMember] {
-        let text = try Skimmer.skim(text)
+    /// Reads a text that is an object.
+    ///
+    /// - Parameters:
+    ///   - text: the JSON text.
+    ///   - valuesMax: about how many values it may have; see ``JSONError/tooManyValues(max:)``.
+    /// - Returns: the members in order of appearance.
+    /// - Throws: what is wrong with the text.
+    public static func object(_ text: [UInt8], valuesMax: Int = .max) throws(JSONError) -> [JSONMember] {
+        let text = try Skimmer.skim(text, valuesMax: valuesMax)
         var error = json_error_t()
         let root = text.withUnsafeBytes { text in
             json_loadb(text.baseAddress?.assumingMemoryBound(to: CChar.self), text.count, flags, &error)

@@ -18,6 +18,11 @@ extension JSONError {
                 "The body is nested too deeply; at most \(max) levels of arrays and objects are accepted.",
                 "请求体嵌套过深；最多接受 \(max) 层数组和对象。"
             )
+        case .tooManyValues(let max):
+            language.choose(
+                "The body has too many values; at most \(max) are accepted.",
+                "请求体中的值过多；最多接受 \(max) 个。"
+            )
         case .repeatedKey:
             language.choose(
                 "An object in the body repeats a key; send each key once.",

@@ -147,6 +147,18 @@ struct JSONReaderTests {
         #expect(refusal(of: String(repeating: "{\"a\":", count: 100_000)) == .tooDeep(max: 32))
     }
 
+    /// The outermost object and its first value count once, as do the array and its first element.
+    @Test(arguments: [
+        (#"{"a":[1,2,3]}"#, 4), (#"{"a":1,"b":2,}"#, 3), (#"{"a":[[],[]]}"#, 5), (#"{"a":"[,{"}"#, 1), ("{}", 1),
+    ])
+    func refusesTooManyValues(text: String, count: Int) throws {
+        let bytes = Array(text.utf8)
+        _ = try JSONReader.object(bytes, valuesMax: count)
+        #expect(throws: JSONError.tooManyValues(max: count - 1)) {
+            try JSONReader.object(bytes, valuesMax: count - 1)
+        }
+    }
+
     @Test func ignoresBracketsInStrings() throws {
         let brackets = String(repeating: "[{", count: 100)
         #expect(try read("{\"a\":\"\(brackets)\"}") == [member("a", .string(brackets))])

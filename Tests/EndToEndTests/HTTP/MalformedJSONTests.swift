@@ -50,6 +50,13 @@ import Testing
         expectRefusal(400_100, try client.call("POST", "/api/v1/works", text: objects))
     }
 
+    /// Read, each of these arrays would take some fifty times as many bytes as it has here.
+    @Test func refusesMoreValuesThanAWorkCanHave() throws {
+        let arrays = Array(repeating: "[1]", count: 250_000).joined(separator: ",")
+        let answer = try Shared.client.call("POST", "/api/v1/works", text: "{\"extra_params\":[\(arrays)]}")
+        expectRefusal(400_100, answer, saying: "4096")
+    }
+
     @Test(arguments: ["1e999", "-1e999", "99999999999999999999", "-99999999999999999999"])
     func survivesNumbersOutOfRange(_ number: String) throws {
         let text = String(draft().description.dropLast()) + ",\"status\":\(number)}"
