@@ -83,6 +83,6 @@ import Works
     }
 
     private static let ignoredBodyBytesMax = 64 << 10
-    /// Many times what a work has. Without a bound, a body of a mebibyte would take 24 once it is read.
+    /// Many times what a work has; without a bound, a body of a mebibyte would take 24 once it is read.
     private static let bodyValuesMax = 4096
 }

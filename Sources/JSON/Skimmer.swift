@@ -10,8 +10,9 @@ struct Skimmer {
     private var text: [UInt8]
     private var depth = 0
     private let valuesMax: Int
-    /// The commas and opening brackets so far. There is one for each value, save that an array or object and its first
-    /// value have but one together.
+    /// The commas and opening brackets so far.
+    ///
+    /// There is one for each value, save that an array or object and its first value have but one together.
     private var markCount = 0
     private var inString = false
     private var afterBackslash = false
