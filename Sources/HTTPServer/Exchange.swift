@@ -76,7 +76,9 @@ import Loop
         if line.version - line.target != target.byteCount + 1 { return .targetMalformed }
         if let fault = head.fault { return fault }
         if target.byteCount > limits.targetBytesMax { return .targetTooLong }
-        if head.byteCount > limits.headerBytesMax { return .headersTooLarge }
+        if head.byteCount > limits.headerBytesMax || head.fieldCount > limits.headerFieldsMax {
+            return .headersTooLarge
+        }
         if peer.server.requestsInProgress >= limits.requestsMax { return .overloaded }
         return isHopeless(announcedBodyByteCount) ? .bodyTooLarge : nil
     }

@@ -3,6 +3,7 @@ public struct HTTPLimits: Sendable {
     public var bodyBytesMax = 1 << 20
     public var targetBytesMax = 8 << 10
     public var headerBytesMax = 32 << 10
+    public var headerFieldsMax = 100
     public var connectionsMax = 4096
     /// How many requests may wait for their answers at once; further ones are refused as overload.
     public var requestsMax = 4096

@@ -190,8 +190,9 @@ public import Loop
     /// The memory that libmicrohttpd needs besides a request's own bytes: 64 bytes per field, and the answer's head.
     ///
     /// With target and header at their limits, and an answer whose `Link` field repeats such a target twice, it is
-    /// enough for 100 fields; libmicrohttpd itself refuses a request with many more very short ones. It is no larger
-    /// because libmicrohttpd clears a connection's memory after every request: with 64 busy connections, that memory
-    /// is not in the processor's cache, and each further 16 KiB costs 10 % of the processor time of a short request.
+    /// enough for 100 fields, which is their limit; libmicrohttpd itself refuses a request with several times as many.
+    /// It is no larger because libmicrohttpd clears a connection's memory after every request: with 64 busy
+    /// connections, that memory is not in the processor's cache, and each further 16 KiB costs 10 % of the processor
+    /// time of a short request.
     private static let connectionOverheadBytes = 24 << 10
 }

@@ -16,6 +16,8 @@ package struct RequestHead {
     ///
     /// `X-Request-Id` and `X-Real-IP` do not count: nginx adds them, and they must not push a client over the limit.
     private(set) var byteCount = 0
+    /// How many fields there are, apart from the two that nginx adds.
+    private(set) var fieldCount = 0
     /// The value of `X-Real-IP`, in libmicrohttpd's buffer; see ``ClientAddress``.
     private(set) var realIP = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The body size that the client announces; 0 if it announces none.
@@ -64,7 +66,10 @@ package struct RequestHead {
         if isStandIn(name, value) { return }
         let isRequestID = name.spells("x-request-id")
         let isRealIP = name.spells("x-real-ip")
-        if !isRequestID && !isRealIP { byteCount += name.count + value.count + 4 }
+        if !isRequestID && !isRealIP {
+            byteCount += name.count + value.count + 4
+            fieldCount += 1
+        }
         if !Self.libraryChecksLines, !isNextLine(name, value) { isMalformed = true }
         if !name.isToken || value.holdsControl { isMalformed = true }
         switch name.count {

@@ -96,7 +96,7 @@ extension FailureCode {
                 "该客户端的请求过多；请降低频率，稍后重试。"
             )
         case .headersTooLarge:
-            ("The headers are too large; send at most 32 KiB.", "请求头过大；最多接受 32 KiB。")
+            ("The headers are too large; send at most 100 fields of together 32 KiB.", "请求头过大；最多接受 100 个字段，共 32 KiB。")
         case .internalError:
             (
                 "Internal error; find it in the log by the 'X-Request-Id'.",
