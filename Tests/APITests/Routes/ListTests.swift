@@ -20,20 +20,6 @@ import Testing
         }
     }
 
-    /// Escaped, each of these characters is six bytes.
-    @Test func aPageOfMoreThanEightMebibytesIsRefused() async throws {
-        try await withService { api in
-            let argument = Value.string(String(repeating: "\u{1}", count: 4000))
-            let large: Value = ["extra_params": .array(Array(repeating: argument, count: 40))]
-            for _ in 0..<9 { _ = try await api.create(large) }
-            for list in Self.lists {
-                #expect(try await api.call(.get, list + "?limit=8").data.items.count == 8)
-                let answer = try await api.call(.get, list + "?limit=9")
-                #expect(answer.code == 400_103 && answer.text.contains("8 MiB"), "\(answer)")
-            }
-        }
-    }
-
     @Test func aThousandTasksAreAPage() async throws {
         try await withService { api in
             let work = try await api.create()

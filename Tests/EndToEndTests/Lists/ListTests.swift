@@ -14,6 +14,24 @@ import Testing
         return (user, ids)
     }
 
+    /// Each of these characters is one byte in the store, and six in an answer.
+    @Test func refusesAPageOfMoreThanEightMebibytes() throws {
+        let client = try Shared.client
+        let user = unique()
+        let argument = "\"" + String(repeating: "\\u0001", count: 4000) + "\""
+        let arguments = Array(repeating: argument, count: 40).joined(separator: ",")
+        let rest = ",\"extra_params\":[\(arguments)]}"
+        for _ in 0..<9 {
+            let text = draft(["user_id": .string(user)]).description.dropLast() + rest
+            #expect(try client.call("POST", "/api/v1/works", text: String(text)).status == 200)
+        }
+        for list in ["/api/v1/works", "/api/v1/works/search"] {
+            let page = try client.call("GET", "\(list)?user_id=\(user)&limit=8")
+            #expect(page.status == 200 && page.body.count > 7 << 20)
+            expectRefusal(400_103, try client.call("GET", "\(list)?user_id=\(user)&limit=9"), saying: "8 MiB")
+        }
+    }
+
     @Test func returnsTheTenNewestByDefault() throws {
         let client = try Shared.client
         let (user, ids) = try works(12)

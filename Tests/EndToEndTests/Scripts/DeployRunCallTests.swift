@@ -9,8 +9,11 @@ import Testing
     private func settings() throws -> (settings: [String: String], address: SocketAddress) {
         let executables = URL(fileURLWithPath: try Tools.built("worksctl")).deletingLastPathComponent().path
         let address = try SocketAddress.freePort()
-        let port = String(address.description.split(separator: ":").last ?? "")
-        return (["PORT": port, "WORKERS": "1", "WORKS_BIN_DIR": executables], address)
+        let ports = [
+            "PORT": DeployedService.port(of: address),
+            "METRICS_PORT": DeployedService.port(of: try SocketAddress.freePort()),
+        ]
+        return (ports.merging(["WORKERS": "1", "WORKS_BIN_DIR": executables]) { $1 }, address)
     }
 
     private func waitUntilReady(_ run: Child, at address: SocketAddress) throws {
