@@ -22,11 +22,10 @@ import Works
     /// A demotion does not end connections, and a worker that only reads would never be refused a write.
     @Test func aPrimaryThatIsDemotedIsNotReadFromForLong() async throws {
         try await withServer { redis, address in
-            let connection = await StoreConnection(
-                to: address,
-                limits: TestRedis.patience,
-                lookInterval: .milliseconds(50)
-            )
+            var limits = TestRedis.patience
+            // A read waits this long for another connection.
+            limits.commandTimeout = .seconds(5)
+            let connection = await StoreConnection(to: address, limits: limits, lookInterval: .milliseconds(50))
             try await until("it is usable") { await connection.isUsable }
             let works = await WorkStore(connection)
             let id = WorkID("w1") ?? .minted()
