@@ -15,12 +15,15 @@ import Loop
     /// The first request must begin as soon as the connection does.
     private var arrivingSince: ContinuousClock.Instant? = .now
     /// The target of the open request, until its header has arrived.
-    private var target: Exchange.Target?
+    ///
+    /// Like the properties of ``EventLoop``, this and the next are used several times for each request, and not checked
+    /// for exclusive access.
+    @exclusivity(unchecked) private var target: Exchange.Target?
     /// The open request, once its header has arrived.
     ///
     /// The peer keeps it because libmicrohttpd does not report the end of every request: if it abandons one in the
     /// middle of the header, it may report only the end of the connection.
-    private var exchange: Exchange?
+    @exclusivity(unchecked) private var exchange: Exchange?
 
     /// A request that has arrived before the connection's task asked for it.
     private var arrived: Exchange?

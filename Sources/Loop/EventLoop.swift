@@ -30,7 +30,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     @exclusivity(unchecked) @LoopActor private var isStopping = false
 
     /// The watches by their keys.
-    @LoopActor var watches: [UInt64: Watch] = [:]
+    @exclusivity(unchecked) @LoopActor var watches: [UInt64: Watch] = [:]
     @LoopActor private var lastKey = bellKey
     @LoopActor var timers = TimerQueue()
     @exclusivity(unchecked) @LoopActor private var jobHooks: [Hook] = []
