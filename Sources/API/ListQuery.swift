@@ -62,7 +62,7 @@ import Works
             }
             json.literal("]")
         }
-        // The store has no more in its reply, but escaping makes some characters longer.
+        // The store's replies were within the limit, but names and escapes make the answer longer.
         if response.body.count > PageBudget.mebibytesMax << 20 {
             throw .pageTooLarge(mebibytesMax: PageBudget.mebibytesMax)
         }

@@ -29,7 +29,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     @exclusivity(unchecked) @LoopActor private var running: [UnownedJob] = []
     @exclusivity(unchecked) @LoopActor private var isStopping = false
 
-    /// The watches by their keys.
+    /// The watches by their keys; unchecked like the others, since a watch that is removed is held by its caller.
     @exclusivity(unchecked) @LoopActor var watches: [UInt64: Watch] = [:]
     @LoopActor private var lastKey = bellKey
     @LoopActor var timers = TimerQueue()

@@ -14,28 +14,24 @@ struct Exposition {
     }
 
     mutating func gauge(_ name: String, _ help: String, _ value: Int) {
-        gauge(name, help, String(value))
+        single(name, "gauge", help, String(value))
     }
 
     mutating func gauge(_ name: String, _ help: String, microseconds: Int) {
-        gauge(name, help, Self.seconds(microseconds))
-    }
-
-    private mutating func gauge(_ name: String, _ help: String, _ value: String) {
-        family(name, "gauge", help)
-        sample(name, [], value)
+        single(name, "gauge", help, Self.seconds(microseconds))
     }
 
     mutating func counter(_ name: String, _ help: String, _ value: Int) {
-        counter(name, help, String(value))
+        single(name, "counter", help, String(value))
     }
 
     mutating func counter(_ name: String, _ help: String, microseconds: Int) {
-        counter(name, help, Self.seconds(microseconds))
+        single(name, "counter", help, Self.seconds(microseconds))
     }
 
-    private mutating func counter(_ name: String, _ help: String, _ value: String) {
-        family(name, "counter", help)
+    /// A family of one sample without labels.
+    private mutating func single(_ name: String, _ type: String, _ help: String, _ value: String) {
+        family(name, type, help)
         sample(name, [], value)
     }
 
